@@ -9,9 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timezone
 from decimal import Decimal
 from typing import Protocol
+
+
+def utc_now() -> datetime:
+    return datetime.now(timezone.utc)
+
 
 # ---------------------------------------------------------------------------
 # Errors: each name says what the caller does next
@@ -173,6 +178,7 @@ class Event:
     place: str = ""
     reason: str = ""
     tracking_number: str = ""
+    proof_kind: str = ""  # with code ``proof``: a paper of this kind is there
     raw: Mapping[str, object] = field(default_factory=dict)
 
 
