@@ -1,0 +1,29 @@
+"""``python setup/lib NAME [ARGUMENT...]``: the commands in ``setup/``."""
+
+import importlib
+import sys
+
+from place import Failure
+from progress import cause
+
+COMMANDS = {"odoo", "test", "demo", "bench", "postgres"}
+
+
+def main() -> int:
+    name, arguments = sys.argv[1], sys.argv[2:]
+    if name not in COMMANDS:
+        raise Failure(f"There is no command {name}.")
+    return importlib.import_module(f"command_{name}").main(arguments)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except Failure as failure:
+        sys.exit(f"setup: {failure}")
+    except OSError as error:
+        if not (known := cause(str(error))):
+            raise
+        sys.exit(f"setup: {known} ({error.filename}).")
+    except KeyboardInterrupt:
+        sys.exit(130)

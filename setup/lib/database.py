@@ -1,0 +1,107 @@
+"""Databases: templates built once for each state of the code, and clones of them.
+
+``core_KEY`` holds Odoo's own modules in French and English; ``addons_KEY`` is a clone of
+it with our addons and their browser assets. KEY names what went in, so that a template
+is never stale; the one before it is dropped.
+"""
+
+import os
+import shutil
+from pathlib import Path
+
+from place import DATA, addons, digest, lock
+from progress import run, say
+from runtime import Runtime
+
+CORE = ("account", "l10n_fr_account", "sale", "snailmail_account")
+LANGUAGE = "fr_FR"
+# Generated once: a test run would make them each time and roll them back.
+ASSETS = 'env["ir.qweb"]._pregenerate_assets_bundles(); env.cr.commit()\n'
+NOT_INSTALLED = {"tests", "readme", "__pycache__"}
+
+
+def core_template(odoo: Runtime) -> str:
+    name = f"core_{digest(odoo.source.version, *CORE, LANGUAGE)}"
+    with lock("template"):
+        if not exists(odoo, name):
+            say(f"Database: installing {', '.join(CORE)} (a minute, once)")
+            build(odoo, name, None, CORE)
+            drop_others(odoo, "core_", name)
+    return name
+
+
+def addons_template(odoo: Runtime, *folders: Path) -> str:
+    """The template with the addons in ``folders`` (default: the project's)."""
+    core = core_template(odoo)
+    ours = addons(*folders)
+    name = f"addons_{digest(core, addons_key(ours))}"
+    with lock("template"):
+        if not exists(odoo, name):
+            say(f"Database: installing {', '.join(ours) or 'no addon of ours yet'}")
+            build(odoo, name, core, ours)
+            drop_others(odoo, "addons_", name)
+    return name
+
+
+def addons_key(ours: dict[str, Path]) -> str:
+    """Changes with anything that an installation reads."""
+    files = sorted(
+        path
+        for folder in ours.values()
+        for path in folder.rglob("*")
+        if path.is_file() and not NOT_INSTALLED & set(path.relative_to(folder).parts)
+    )
+    return digest(*(part for path in files for part in (str(path), path)))
+
+
+def build(odoo: Runtime, name: str, base: str | None, modules) -> None:
+    """Build under another name, so that an interrupted build is never taken for done."""
+    draft = f"building_{name}"
+    drop(odoo, draft)
+    if base:
+        clone(odoo, base, draft)
+    if modules:
+        options = ["-d", draft, "-i", ",".join(modules), "--stop-after-init"]
+        language = [] if base else [f"--load-language={LANGUAGE}"]
+        odoo.odoo(f"Installing in {name}", "server", *options, *language, "--no-http")
+    odoo.odoo("Making assets", "shell", "-d", draft, "--no-http", stdin=ASSETS)
+    query(odoo, f'ALTER DATABASE "{draft}" RENAME TO "{name}"')
+    shutil.rmtree(filestore(name), ignore_errors=True)
+    if filestore(draft).exists():
+        filestore(draft).rename(filestore(name))
+
+
+def clone(odoo: Runtime, template: str, name: str) -> None:
+    """Copy database and file store in under a second; raises ``Failure``."""
+    env = odoo.environment()
+    run(f"Cloning {template}", ["createdb", "-T", template, name], env=env)
+    shutil.rmtree(filestore(name), ignore_errors=True)
+    if filestore(template).exists():
+        # Odoo names these files by their content and never writes into one.
+        shutil.copytree(filestore(template), filestore(name), copy_function=os.link)
+
+
+def drop(odoo: Runtime, name: str) -> None:
+    env = odoo.environment()
+    run(f"Dropping {name}", ["dropdb", "--if-exists", "--force", name], env=env)
+    shutil.rmtree(filestore(name), ignore_errors=True)
+
+
+def drop_others(odoo: Runtime, prefix: str, kept: str) -> None:
+    for name in query(odoo, "SELECT datname FROM pg_database").split():
+        if name.startswith(prefix) and name != kept:
+            drop(odoo, name)
+
+
+def exists(odoo: Runtime, name: str) -> bool:
+    return name in query(odoo, "SELECT datname FROM pg_database").split()
+
+
+def query(odoo: Runtime, sql: str, database: str = "postgres") -> str:
+    """Run SQL of ours (never a person's input) and return its rows as plain lines."""
+    command = ["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", sql]
+    return run("Asking PostgreSQL", [*command, database], env=odoo.environment())
+
+
+def filestore(name: str) -> Path:
+    return DATA / "filestore" / name

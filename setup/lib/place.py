@@ -1,0 +1,72 @@
+"""Where things lie, and how a setup program says that it cannot go on."""
+
+import fcntl
+import hashlib
+import os
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SETUP = ROOT / "setup"
+LIB = SETUP / "lib"
+WORK = ROOT / ".work"
+VENV = ROOT / ".venv"
+LOGS = WORK / "logs"
+BIN = WORK / "bin"
+DATA = WORK / "data"  # Odoo's file stores and sessions
+
+
+class Failure(Exception):
+    """One sentence for a person; the program ends with exit code 1."""
+
+
+def addons(*folders: Path) -> dict[str, Path]:
+    """Technical name → folder of every addon directly in ``folders``."""
+    return {
+        manifest.parent.name: manifest.parent
+        for folder in folders or (ROOT,)
+        for manifest in sorted(folder.glob("*/__manifest__.py"))
+    }
+
+
+@contextmanager
+def lock(name: str, mode: int = fcntl.LOCK_EX):
+    """Hold ``.work/NAME.lock``, so that two commands never do one thing at a time."""
+    WORK.mkdir(exist_ok=True)
+    with open(WORK / f"{name}.lock", "w") as handle:
+        fcntl.flock(handle, mode)
+        yield handle
+
+
+def digest(*parts: str | bytes | Path) -> str:
+    """A short key of texts and of files' contents."""
+    total = hashlib.sha256()
+    for part in parts:
+        if isinstance(part, Path):
+            part = part.read_bytes()
+        total.update(part.encode() if isinstance(part, str) else part)
+        total.update(b"\0")
+    return total.hexdigest()[:12]
+
+
+def is_done(step: str, key: str) -> bool:
+    stamp = WORK / "stamps" / step
+    return stamp.exists() and stamp.read_text() == key
+
+
+def mark_done(step: str, key: str) -> None:
+    stamp = WORK / "stamps" / step
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(key)
+
+
+def check_writable() -> None:
+    try:
+        for folder in (WORK, LOGS, BIN, DATA):
+            folder.mkdir(parents=True, exist_ok=True)
+    except PermissionError as error:
+        raise Failure(f"{error.filename} cannot be written by this user.") from None
+    if WORK.stat().st_uid != os.geteuid():
+        raise Failure(
+            f"{WORK} belongs to another user: run this as that user, or remove it."
+        )
