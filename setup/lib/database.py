@@ -1,8 +1,8 @@
 """Databases: templates built once for each state of the code, and clones of them.
 
-``core_KEY`` holds Odoo's own modules in French and English; ``addons_KEY`` is a clone of
-it with our addons and their browser assets. KEY names what went in, so that a template
-is never stale; the one before it is dropped.
+``core_KEY`` holds Odoo's own modules in French and English; ``addons_KEY`` is a clone
+of it with our addons and their browser assets. KEY names what went in, so that a
+template is never stale; the one before it is dropped.
 """
 
 import os
@@ -55,7 +55,7 @@ def addons_key(ours: dict[str, Path]) -> str:
 
 
 def build(odoo: Runtime, name: str, base: str | None, modules) -> None:
-    """Build under another name, so that an interrupted build is never taken for done."""
+    """Build under another name: an interrupted build is never taken for done."""
     draft = f"building_{name}"
     drop(odoo, draft)
     if base:

@@ -14,7 +14,7 @@ NO_CLUSTER = Path("/etc/postgresql-common/createcluster.d/beepost.conf")
 
 
 def wanted(group: str) -> list[str]:
-    """The packages of one group in ``debian-packages.txt`` (``GROUP PACKAGE`` a line)."""
+    """One group's packages in ``debian-packages.txt`` (``GROUP PACKAGE`` a line)."""
     lines = (LIB / "debian-packages.txt").read_text().splitlines()
     pairs = (line.split() for line in lines if line and not line.startswith("#"))
     return [package for where, package in pairs if where == group]
@@ -33,7 +33,7 @@ def missing(packages: list[str]) -> list[str]:
 
 
 def install(group: str) -> None:
-    """Install what is missing; raises ``Failure`` when that takes another user's rights."""
+    """Install what is missing; raises ``Failure`` when this user may not."""
     packages = missing(wanted(group))
     if not packages:
         return

@@ -1,7 +1,7 @@
 """Odoo 19's sources: the user's (``ODOO_HOME``), Debian's package, or a Git clone.
 
-The package is read from Debian's ``sid`` through apt itself, with lists and sources in a
-folder of ours: the machine's own stay as they are.
+The package is read from Debian's ``sid`` through apt itself, with lists and sources in
+a folder of ours: the machine's own stay as they are.
 """
 
 import os
@@ -51,7 +51,7 @@ def find() -> OdooSource:
         return describe(Path(home).expanduser().resolve())
     if CLONE.exists():
         return describe(CLONE)
-    key = digest(Path(__file__))
+    key = digest(SERIES, STUB, *LINKED_FROM_SID, *LINKED_FROM_STABLE)
     if not is_done("odoo", key):
         fetch()
         if not CLONE.exists():

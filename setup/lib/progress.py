@@ -1,4 +1,4 @@
-"""Says what is being done and for how long, and runs programs whose output is logged."""
+"""Says what is being done, and runs programs with their output in a log."""
 
 import os
 import re
@@ -45,8 +45,8 @@ def run(
 ) -> str:
     """Run ``command`` to its end and return what it printed.
 
-    Its output goes to ``.work/logs``. Raises ``Failure`` naming ``what``, the cause when
-    the output tells one, and the log.
+    Its output goes to ``.work/logs``. Raises ``Failure`` naming ``what``, the cause
+    when the output tells one, and the log.
     """
     LOGS.mkdir(parents=True, exist_ok=True)
     log = LOGS / (re.sub(r"\W+", "-", what.lower()).strip("-") + ".log")

@@ -1,0 +1,41 @@
+"""A pytest plugin: a skip fails the run, and the counts go to a file.
+
+``BEEPOST_COUNTS`` names the file: one JSON object with ``passed``, ``failed`` and
+``skipped``. An expected failure counts as skipped: it proves nothing either.
+"""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+COUNTED = {
+    "passed": ["passed"],
+    "failed": ["failed", "error", "xpassed", "subtests failed"],
+    "skipped": ["skipped", "xfailed", "subtests skipped"],
+}
+
+
+def pytest_configure(config):
+    config.pluginmanager.register(Strict(), "beepost_strict_counts")
+
+
+class Strict:
+    def __init__(self):
+        self.counts = dict.fromkeys(COUNTED, 0)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_sessionfinish(self, session):
+        reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+        for name, kinds in COUNTED.items():
+            self.counts[name] = sum(len(reporter.stats.get(kind, ())) for kind in kinds)
+        if self.counts["skipped"] and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        if path := os.environ.get("BEEPOST_COUNTS"):
+            Path(path).write_text(json.dumps(self.counts))
+        return (yield)
+
+    def pytest_terminal_summary(self, terminalreporter):
+        if self.counts["skipped"]:
+            terminalreporter.write_line("A skipped test fails the run.", red=True)
