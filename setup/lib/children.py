@@ -1,5 +1,6 @@
 """Programs in the foreground, and programs that end when we do."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -20,20 +21,27 @@ def foreground(command: list, env: dict[str, str]) -> int:
     A terminal sends Ctrl-C to the whole group: the program decides, and we wait for it.
     """
     child = subprocess.Popen([str(part) for part in command], env=env)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda *_: child.terminate())
-    code = child.wait()
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    before = {
+        signal.SIGINT: signal.signal(signal.SIGINT, signal.SIG_IGN),
+        signal.SIGTERM: signal.signal(signal.SIGTERM, lambda *_: child.terminate()),
+    }
+    try:
+        code = child.wait()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
     return code if code >= 0 else 128 - code
 
 
 @contextmanager
-def background(what: str, command: list, env: dict[str, str], log: Path):
-    """The program runs inside the block, in a session of its own, and ends with it."""
+def background(command: list, env: dict[str, str], log: Path):
+    """The program runs inside the block, in a session of its own, and ends with it.
+
+    It ends, too, when we are killed.
+    """
     with open(log, "w") as output:
         child = subprocess.Popen(
-            [str(part) for part in command],
+            ["setpriv", "--pdeathsig", "TERM", *map(str, command)],
             env=env,
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -65,6 +73,11 @@ def wait_for(what: str, url: str, child: subprocess.Popen, seconds: int = 120) -
         except OSError:
             time.sleep(0.2)
     raise Failure(f"{what} did not answer in {seconds} seconds.")
+
+
+def wait_for_any() -> None:
+    """Return when one of the programs in the background has ended."""
+    os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
 
 
 def free_port(first: int = 0, tries: int = 20) -> int:

@@ -131,7 +131,7 @@ def run_with_odoo(source, selection: Selection, total: Total) -> None:
     name = f"test_{os.getpid()}"
     odoo = runtime.configure(source, name, db_name=name, max_cron_threads=0)
     try:
-        template = database.addons_template(odoo)
+        template = database.addons_template(odoo, "addons")
         database.clone(odoo, template, name)
         env = {**odoo.environment(), "BEEPOST_TEMPLATE": template}
         command = ["--odoo-http", *selection.options, *selection.with_odoo]

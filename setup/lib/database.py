@@ -1,15 +1,15 @@
 """Databases: templates built once for each state of the code, and clones of them.
 
-``core_KEY`` holds Odoo's own modules in French and English; ``addons_KEY`` is a clone
-of it with our addons and their browser assets. KEY names what went in, so that a
-template is never stale; the one before it is dropped.
+``template_core_KEY`` holds Odoo's own modules in French and English, and
+``template_KIND_KEY`` is a clone of it with our addons and their browser assets. KEY
+names what went in, so that a template is never stale; the one before it is dropped.
 """
 
 import os
 import shutil
 from pathlib import Path
 
-from place import DATA, addons, digest, lock
+from place import DATA, Failure, addons, digest, lock
 from progress import run, say
 from runtime import Runtime
 
@@ -21,25 +21,28 @@ NOT_INSTALLED = {"tests", "readme", "__pycache__"}
 
 
 def core_template(odoo: Runtime) -> str:
-    name = f"core_{digest(odoo.source.version, *CORE, LANGUAGE)}"
+    name = f"template_core_{digest(odoo.source.version, *CORE, LANGUAGE)}"
     with lock("template"):
         if not exists(odoo, name):
             say(f"Database: installing {', '.join(CORE)} (a minute, once)")
             build(odoo, name, None, CORE)
-            drop_others(odoo, "core_", name)
+            drop_others(odoo, "template_core_", name)
     return name
 
 
-def addons_template(odoo: Runtime, *folders: Path) -> str:
-    """The template with the addons in ``folders`` (default: the project's)."""
+def addons_template(odoo: Runtime, kind: str, *folders: Path) -> str:
+    """The template with the addons in ``folders`` (default: the project's).
+
+    One of each ``kind`` is kept.
+    """
     core = core_template(odoo)
     ours = addons(*folders)
-    name = f"addons_{digest(core, addons_key(ours))}"
+    name = f"template_{kind}_{digest(core, addons_key(ours))}"
     with lock("template"):
         if not exists(odoo, name):
             say(f"Database: installing {', '.join(ours) or 'no addon of ours yet'}")
             build(odoo, name, core, ours)
-            drop_others(odoo, "addons_", name)
+            drop_others(odoo, f"template_{kind}_", name)
     return name
 
 
@@ -58,13 +61,18 @@ def build(odoo: Runtime, name: str, base: str | None, modules) -> None:
     """Build under another name: an interrupted build is never taken for done."""
     draft = f"building_{name}"
     drop(odoo, draft)
-    if base:
-        clone(odoo, base, draft)
-    if modules:
-        options = ["-d", draft, "-i", ",".join(modules), "--stop-after-init"]
-        language = [] if base else [f"--load-language={LANGUAGE}"]
-        odoo.odoo(f"Installing in {name}", "server", *options, *language, "--no-http")
-    odoo.odoo("Making assets", "shell", "-d", draft, "--no-http", stdin=ASSETS)
+    try:
+        if base:
+            clone(odoo, base, draft)
+        if modules:
+            options = ["-d", draft, "-i", ",".join(modules), "--stop-after-init"]
+            language = [] if base else [f"--load-language={LANGUAGE}"]
+            what = f"Installing {', '.join(modules)}"
+            odoo.odoo(what, "server", *options, *language, "--no-http")
+        odoo.odoo("Making assets", "shell", "-d", draft, "--no-http", stdin=ASSETS)
+    except Failure:
+        drop(odoo, draft)
+        raise
     query(odoo, f'ALTER DATABASE "{draft}" RENAME TO "{name}"')
     shutil.rmtree(filestore(name), ignore_errors=True)
     if filestore(draft).exists():

@@ -30,11 +30,17 @@ def addons(*folders: Path) -> dict[str, Path]:
 
 
 @contextmanager
-def lock(name: str, mode: int = fcntl.LOCK_EX):
-    """Hold ``.work/NAME.lock``, so that two commands never do one thing at a time."""
+def lock(name: str, mode: int = fcntl.LOCK_EX, *, busy: str | None = None):
+    """Hold ``.work/NAME.lock``, so that two commands never do one thing at a time.
+
+    With ``busy``, that sentence is the ``Failure`` when another one holds it.
+    """
     WORK.mkdir(exist_ok=True)
     with open(WORK / f"{name}.lock", "w") as handle:
-        fcntl.flock(handle, mode)
+        try:
+            fcntl.flock(handle, mode | (fcntl.LOCK_NB if busy else 0))
+        except BlockingIOError:
+            raise Failure(busy) from None
         yield handle
 
 

@@ -1,0 +1,115 @@
+"""``setup/demo [--check | --new]``: demo company, reference service and Odoo, running.
+
+What is shown lies in ``tests/demo``: addons with the demo company, ``prepare.py`` (told
+both addresses at each start, prints the logins) and ``check.py`` (drives Odoo from
+outside and compares; its exit code is ours).
+"""
+
+import shutil
+import signal
+from contextlib import contextmanager
+from pathlib import Path
+
+import database
+import postgres
+import runtime
+from children import background, foreground, free_port, wait_for, wait_for_any
+from place import LOGS, ROOT, WORK, Failure, addons, digest, is_done, lock, mark_done
+from progress import say
+
+DEMO = ROOT / "tests/demo"
+FOLDERS = (ROOT, DEMO)
+ODOO_PORT, SERVICE_PORT = 8069, 8070
+
+# The port may be another than last time; wkhtmltopdf fetches style sheets from it.
+ADDRESS = """
+INSERT INTO ir_config_parameter (key, value)
+VALUES ('report.url', '{url}'), ('web.base.url', '{url}')
+ON CONFLICT (key) DO UPDATE SET value = excluded.value
+"""
+
+
+def main(arguments: list[str]) -> int:
+    if arguments not in ([], ["--check"], ["--new"]):
+        raise Failure("usage: setup/demo [--check | --new]")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    check = arguments == ["--check"]
+    name = "demo_check" if check else "demo"
+    source = runtime.install()
+    port = free_port(ODOO_PORT)
+    odoo = runtime.configure(
+        source,
+        name,
+        addons=FOLDERS,
+        db_name=name,
+        dbfilter=f"^{name}$",
+        list_db=False,
+        http_port=port,
+    )
+    url = f"http://localhost:{port}"
+    busy = "Another setup/demo is running here."
+    with lock(name, busy=busy), postgres.running():
+        prepare_database(odoo, name, new=bool(arguments))
+        database.query(odoo, ADDRESS.format(url=url), name)
+        with service(name, new=bool(arguments)) as service_url, server(odoo, name, url):
+            told = [f"--url={url}", f"--service={service_url}", f"--database={name}"]
+            if check:
+                return drive("check.py", told)
+            drive("prepare.py", told)
+            say(f"Odoo:    {url}")
+            say(f"BeePOST: {service_url} (reference service)")
+            say("Ctrl-C stops both.")
+            try:
+                wait_for_any()
+            except KeyboardInterrupt:
+                say("stopping")
+            else:
+                raise Failure(f"Odoo or the service ended by itself; see {LOGS}.")
+    say("stopped")
+    return 0
+
+
+def prepare_database(odoo: runtime.Runtime, name: str, *, new: bool) -> None:
+    """The demo database, kept from run to run; its addons follow the code."""
+    ours = addons(*FOLDERS)
+    key = digest(odoo.source.version, database.addons_key(ours))
+    if new or not database.exists(odoo, name):
+        template = database.addons_template(odoo, "demo", *FOLDERS)
+        database.drop(odoo, name)
+        database.clone(odoo, template, name)
+    elif not is_done(name, key):
+        say("Database: the addons have changed, updating")
+        names = ",".join(ours)
+        options = ["-i", names, "-u", names, "--stop-after-init", "--no-http"]
+        odoo.odoo(f"Updating {name}", "server", *options)
+    mark_done(name, key)
+
+
+@contextmanager
+def service(name: str, *, new: bool):
+    """The reference BeePOST, with a durable store beside the database; gives its URL."""
+    store = WORK / "service" / name
+    if new:
+        shutil.rmtree(store, ignore_errors=True)
+    store.mkdir(parents=True, exist_ok=True)
+    port = free_port(SERVICE_PORT)
+    url = f"http://127.0.0.1:{port}"
+    command = [runtime.PYTHON, "-m", "service", f"--port={port}", f"--store={store}"]
+    env = {**runtime.plain_environment(), "PYTHONPATH": str(ROOT / "tests")}
+    with background(command, env, LOGS / f"service-{name}.log") as child:
+        wait_for("The reference service", url, child)
+        yield url
+
+
+@contextmanager
+def server(odoo: runtime.Runtime, name: str, url: str):
+    command = [runtime.PYTHON, "-m", "odoo", "server"]
+    log = LOGS / f"odoo-{name}.log"
+    with background(command, odoo.environment(), log) as child:
+        wait_for("Odoo", f"{url}/web/health", child)
+        yield
+
+
+def drive(script: str, arguments: list[str]) -> int:
+    path: Path = DEMO / script
+    return foreground([runtime.PYTHON, path, *arguments], runtime.plain_environment())
