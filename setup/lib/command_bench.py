@@ -1,4 +1,4 @@
-"""``setup/bench [ARGUMENT...]``: the benchmark in ``tests/bench``, with what it needs."""
+"""``setup/bench [ARGUMENT...]``: the benchmark in ``tests/bench``."""
 
 import database
 import postgres
@@ -9,9 +9,8 @@ from place import ROOT
 
 def main(arguments: list[str]) -> int:
     odoo = runtime.configure(runtime.install(), "bench", max_cron_threads=0)
+    program = ROOT / "tests/bench/run.py"
     with postgres.running():
         template = database.addons_template(odoo, "addons")
         env = {**odoo.environment(), "BEEPOST_TEMPLATE": template}
-        return foreground(
-            [runtime.PYTHON, ROOT / "tests/bench/run.py", *arguments], env
-        )
+        return foreground([runtime.PYTHON, program, *arguments], env)

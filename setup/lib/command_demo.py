@@ -87,7 +87,7 @@ def prepare_database(odoo: runtime.Runtime, name: str, *, new: bool) -> None:
 
 @contextmanager
 def service(name: str, *, new: bool):
-    """The reference BeePOST, with a durable store beside the database; gives its URL."""
+    """The reference BeePOST with a durable store; gives its address."""
     store = WORK / "service" / name
     if new:
         shutil.rmtree(store, ignore_errors=True)
