@@ -1,0 +1,96 @@
+"""Days as the post counts them: Paris dates, French working days, deposit dates.
+
+Public holidays come from the ``holidays`` library (1803 to 2100); outside those years
+only week-ends are known. Nothing here reads a clock.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta, timezone
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import holidays
+
+PARIS = ZoneInfo("Europe/Paris")
+# Zones of ``address.zone`` with holidays of their own: (country, subdivision). In all
+# others, abroad included, what counts is the day on which the letter moves in France.
+_CALENDARS = {
+    "monaco": ("MC", None),
+    "andorra": ("AD", None),
+    "overseas:971": ("FR", "971"),
+    "overseas:972": ("FR", "972"),
+    "overseas:973": ("FR", "973"),
+    "overseas:974": ("FR", "974"),
+    "overseas:975": ("FR", "PM"),
+    "overseas:976": ("FR", "976"),
+    "overseas:977": ("FR", "BL"),
+    "overseas:978": ("FR", "MF"),
+    "overseas:986": ("FR", "WF"),
+    "overseas:987": ("FR", "PF"),
+    "overseas:988": ("FR", "NC"),
+}
+
+
+def paris_day(moment: datetime) -> date:
+    """The date in Paris at ``moment``.
+
+    :raises ValueError: for a naive datetime, whose instant nobody knows
+    """
+    if moment.utcoffset() is None:
+        raise ValueError(f"{moment!r} has no time zone")
+    try:
+        return moment.astimezone(PARIS).date()
+    except OverflowError:  # the first and last hours that Python can count
+        return moment.date()
+
+
+def is_working_day(day: date, zone: str = "metropole") -> bool:
+    """Whether letters are produced and handed over on ``day``: Monday to Friday, public
+    holidays excepted.
+
+    :param zone: as ``address.zone`` gives it
+    """
+    return day.weekday() < 5 and day not in _public_holidays(
+        day.year, *_CALENDARS.get(zone, ("FR", None))
+    )
+
+
+@lru_cache(maxsize=512)
+def _public_holidays(year: int, country: str, part: str | None) -> frozenset[date]:
+    return frozenset(holidays.country_holidays(country, subdiv=part, years=year))
+
+
+def next_working_day(day: date, zone: str = "metropole") -> date:
+    """The first working day after ``day``; at the end of the calendar, its last day."""
+    while day < date.max:
+        day += timedelta(days=1)
+        if is_working_day(day, zone):
+            break
+    return day
+
+
+def deposit_date(moment: datetime, cutoff: time, lead_days: int = 1) -> date:
+    """When La Poste gets a letter that is submitted at ``moment``.
+
+    Before the cut-off of a working day the letter counts for that day, else for the
+    next one; from there, ``lead_days`` working days (1 is J+1) until the deposit.
+
+    :param moment: with a time zone, UTC for instance
+    :param cutoff: Paris wall time
+    :raises ValueError: for a naive moment, a cut-off with a zone, negative lead days
+    """
+    if cutoff.tzinfo is not None:
+        raise ValueError("the cut-off is Paris wall time and has no time zone")
+    if lead_days < 0:
+        raise ValueError(f"negative lead time: {lead_days}")
+    day = paris_day(moment)
+    # Instants are compared, not clock faces (an hour comes twice in October), hence the
+    # fixed offset: Python compares two times of one zone by their clock faces.
+    instant = moment.replace(tzinfo=timezone(moment.utcoffset()))
+    late = instant >= datetime.combine(day, cutoff, PARIS)
+    if late or not is_working_day(day):
+        day = next_working_day(day)
+    for _ in range(lead_days):
+        day = next_working_day(day)
+    return day
