@@ -150,6 +150,7 @@ class ServiceLimits:
 
     :param idempotency: repeats of a key are recognised for ``idempotency_days``
     :param lookup: ``lookup`` works
+    :param max_request_bytes: all PDFs of one request together
     :param processing_seconds: after this long a submission not found by ``lookup``
         was never received
     """
