@@ -1,0 +1,3 @@
+-- A copied database cannot post: practice accounts only, no credentials.
+UPDATE beepost_account
+   SET gateway = 'sandbox', url = NULL, secret = NULL, token = NULL;

@@ -1,0 +1,231 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+
+from ..letter.finding import ERROR
+from .beepost_mailing import NOT_GONE, OPTION_FIELDS
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    beepost_document_ids = fields.One2many(
+        "beepost.mailing.document",
+        "res_id",
+        domain=[("res_model", "=", "account.move")],
+        string="Letters that carry this document",
+        groups="beepost_mail.group_user",
+    )
+    beepost_state = fields.Selection(
+        [
+            ("waiting", "Waiting to be posted"),
+            ("accepted", "Handed to BeePOST"),
+            ("rejected", "Refused"),
+            ("unknown", "In doubt"),
+            ("cancelled", "Cancelled"),
+        ],
+        string="Post",
+        compute="_compute_beepost_state",
+        store=True,
+        copy=False,
+        index="btree_not_null",
+        help="What became of the last letter with this document.",
+    )
+    beepost_count = fields.Integer(compute="_compute_beepost_count")
+
+    @api.depends("beepost_document_ids.mailing_id.state")
+    def _compute_beepost_state(self):
+        for move in self:
+            letters = move.beepost_document_ids.mailing_id
+            last = max(letters, key=lambda letter: letter._origin.id, default=None)
+            state = last.state if last else False
+            waiting = ("draft", "ready", "queued", "sending")
+            move.beepost_state = "waiting" if state in waiting else state
+
+    @api.depends("beepost_document_ids")
+    def _compute_beepost_count(self):
+        for move in self:
+            move.beepost_count = len(move.sudo().beepost_document_ids.mailing_id)
+
+    # ------------------------------------------------------------------
+    # Making letters
+    # ------------------------------------------------------------------
+
+    def _beepost_letters(self):
+        """All letters with these documents, as superuser, newest first."""
+        return self.sudo().beepost_document_ids.mailing_id.sorted("id", reverse=True)
+
+    def _beepost_posted_letters(self):
+        """Those that left, or that nobody can call back."""
+        return self._beepost_letters().filtered(
+            lambda letter: letter.state in ("sending", "accepted", "unknown")
+        )
+
+    def _beepost_post(self, options_by_move, user):
+        """Creates one letter for each of these invoices and wakes the outbox.
+
+        The PDF is the legal one, as it is; a proforma is never posted.
+
+        :param options_by_move: {move: options as in ``sending_data``}
+        :return: letters, as superuser
+        :raises ValueError: an invoice has no legal PDF
+        """
+        vals_list = [
+            move._prepare_beepost_mailing_vals(options_by_move[move], user)
+            for move in self
+        ]
+        letters = (
+            self.env["beepost.mailing"]
+            .with_user(user)
+            .sudo()
+            .with_context(tracking_disable=True)
+            .create(vals_list)
+        )
+        letters._snapshot_addresses()
+        letters._log_to_documents(
+            {
+                letter: self.env._("Letter created, it leaves with the next run.")
+                for letter in letters
+                if letter.state != "rejected"
+            }
+        )
+        letters.account_id._trigger_send()
+        return letters
+
+    def _prepare_beepost_mailing_vals(self, options, user):
+        self.ensure_one()
+        pdf = self.invoice_pdf_report_id
+        if not pdf:
+            raise ValueError(f"{self} has no legal PDF")
+        account = self.company_id._beepost_account()
+        sources = [(self.name, "document", pdf)] + [
+            (attachment.name, "enclosure", attachment)
+            for attachment in self.env["ir.attachment"]
+            .sudo()
+            .browse(options.get("enclosure_ids") or [])
+            .exists()
+        ]
+        return {
+            "name": self.name,
+            "company_id": self.company_id.id,
+            "account_id": account.id,
+            "partner_id": self.partner_id.id,
+            "user_id": user.id,
+            "lot_id": options.get("lot_id"),
+            **{name: options[name] for name in OPTION_FIELDS if name in options},
+            "document_ids": [
+                fields.Command.create(
+                    {
+                        "sequence": 10 * position,
+                        "name": name,
+                        "kind": kind,
+                        "res_model": "account.move",
+                        "res_id": self.id,
+                        "attachment_id": attachment.id,
+                    }
+                )
+                for position, (name, kind, attachment) in enumerate(sources, 1)
+            ],
+        }
+
+    def _beepost_obstacles(self):
+        """Why an invoice cannot be posted, whatever the options.
+
+        :return: {move: reason in words}
+        """
+        reasons = {}
+        for move in self:
+            if move.state != "posted" or not move.is_sale_document():
+                reasons[move] = self.env._(
+                    "is not a confirmed customer invoice or credit note"
+                )
+            elif not move.company_id._beepost_account():
+                reasons[move] = self.env._(
+                    "belongs to company %s, which has no BeePOST account",
+                    move.company_id.name,
+                )
+        return reasons
+
+    def _beepost_bad_addresses(self):
+        """:return: {move: findings} of those whose address no letter can bear"""
+        bad = {}
+        for move in self:
+            _address, findings = move.partner_id._beepost_address()
+            errors = [finding for finding in findings if finding.level == ERROR]
+            if errors:
+                bad[move] = errors
+        return bad
+
+    def _beepost_must_be_electronic(self):
+        return self.filtered(
+            lambda move: move.partner_id._beepost_einvoice_reason(
+                move.company_id, move.invoice_date or fields.Date.context_today(move)
+            )
+        )
+
+    # ------------------------------------------------------------------
+    # What happens to the document later
+    # ------------------------------------------------------------------
+
+    def button_draft(self):
+        result = super().button_draft()
+        self._beepost_withdraw(self.env._("The invoice was reset to draft."))
+        return result
+
+    def button_cancel(self):
+        result = super().button_cancel()
+        self._beepost_withdraw(self.env._("The invoice was cancelled."))
+        return result
+
+    def _beepost_withdraw(self, reason):
+        """Stops letters not yet gone, and says so where one has gone."""
+        letters = self._beepost_letters()
+        waiting = letters.filtered(lambda letter: letter.state in NOT_GONE)
+        # A letter that is at work just now cannot be stopped any more: it counts as
+        # gone, and the chatter says so.
+        waiting = waiting.try_lock_for_update()
+        if waiting:
+            self.env["beepost.mailing"]._cancel_here(waiting, reason)
+        for move in self:
+            gone = move._beepost_posted_letters()
+            if gone:
+                move._message_log(
+                    body=Markup("<p>%s</p>")
+                    % self.env._(
+                        "%(reason)s A letter with its former PDF has left already:"
+                        " %(letters)s. Tell the addressee if need be.",
+                        reason=reason,
+                        letters=", ".join(
+                            letter.provider_reference or letter.client_reference
+                            for letter in gone
+                        ),
+                    )
+                )
+
+    # ------------------------------------------------------------------
+    # Buttons
+    # ------------------------------------------------------------------
+
+    def action_beepost_send(self):
+        """Opens *Send by post* for these invoices."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Send by post"),
+            "res_model": "beepost.send",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_move_ids": self.ids},
+        }
+
+    def action_open_beepost_mailings(self):
+        self.ensure_one()
+        letters = self._beepost_letters()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "beepost_mail.action_mailing"
+        )
+        action["domain"] = [("id", "in", letters.ids)]
+        action["context"] = {}
+        if len(letters) == 1:
+            action["views"] = [(False, "form")]
+            action["res_id"] = letters.id
+        return action

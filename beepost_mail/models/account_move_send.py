@@ -1,0 +1,144 @@
+import logging
+
+from odoo import api, models
+
+from .beepost_mailing import OPTION_FIELDS
+
+_logger = logging.getLogger(__name__)
+
+
+class AccountMoveSend(models.AbstractModel):
+    _inherit = "account.move.send"
+
+    # ------------------------------------------------------------------
+    # Where post is offered
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _is_applicable_to_company(self, method, company):
+        # EXTENDS 'account'
+        if method == "beepost":
+            return bool(company._beepost_account())
+        if method == "snailmail" and company._beepost_account():
+            # Two kinds of “by Post” side by side would be one too many.
+            return False
+        return super()._is_applicable_to_company(method, company)
+
+    @api.model
+    def _is_applicable_to_move(self, method, move, **move_data):
+        # EXTENDS 'account'
+        if method == "beepost":
+            # A bad address does not make post vanish from the list: the letter is
+            # made, refused with its reason, and can be mended.
+            return move.is_sale_document() and bool(move.company_id._beepost_account())
+        return super()._is_applicable_to_move(method, move, **move_data)
+
+    @api.model
+    def _get_default_sending_methods(self, move) -> set:
+        # EXTENDS 'account': *Send by post* chose for this invoice already
+        if isinstance(move.sending_data, dict) and move.sending_data.get("beepost_only"):
+            return {"beepost"}
+        return super()._get_default_sending_methods(move)
+
+    # ------------------------------------------------------------------
+    # Options
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _get_default_sending_settings(self, move, from_cron=False, **custom_settings):
+        # EXTENDS 'account'
+        settings = super()._get_default_sending_settings(
+            move, from_cron=from_cron, **custom_settings
+        )
+        if "beepost" in settings["sending_methods"]:
+            stored = move.sending_data if isinstance(move.sending_data, dict) else {}
+            settings["beepost_options"] = {
+                **move.partner_id._beepost_options(move.company_id),
+                **(stored.get("beepost_options") or {}),
+                **(custom_settings.get("beepost_options") or {}),
+            }
+        return settings
+
+    @api.model
+    def _display_attachments_widget(self, edi_format, sending_methods):
+        # EXTENDS 'account': enclosures travel in the same envelope
+        return "beepost" in sending_methods or super()._display_attachments_widget(
+            edi_format, sending_methods
+        )
+
+    @api.model
+    def _beepost_enclosure_ids(self, move, move_data):
+        """Attachments that a person added in the dialog: they go into the envelope
+        behind the invoice."""
+        legal = move.invoice_pdf_report_id
+        return [
+            int(data["id"])
+            for data in move_data.get("mail_attachments_widget") or []
+            if str(data.get("id", "")).isdigit()
+            and data.get("manual")
+            and not data.get("skip")
+            and int(data["id"]) != legal.id
+        ]
+
+    # ------------------------------------------------------------------
+    # Alerts
+    # ------------------------------------------------------------------
+
+    def _get_alerts(self, moves, moves_data):
+        # EXTENDS 'account'
+        alerts = super()._get_alerts(moves, moves_data)
+        by_post = moves.filtered(
+            lambda move: "beepost" in moves_data[move]["sending_methods"]
+        )
+        if by_post:
+            alerts.update(self.env["beepost.alerts"]._get(by_post))
+        return alerts
+
+    # ------------------------------------------------------------------
+    # Sending
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _hook_if_success(self, moves_data, from_cron=False):
+        # EXTENDS 'account'
+        super()._hook_if_success(moves_data, from_cron=from_cron)
+        for move, move_data in moves_data.items():
+            if "beepost" in move_data[
+                "sending_methods"
+            ] and self._is_applicable_to_move("beepost", move, **move_data):
+                self._beepost_make_letter(move, move_data)
+
+    @api.model
+    def _beepost_make_letter(self, move, move_data):
+        """Never raises: one exception here would take the PDFs of the whole batch
+        with it. What went wrong stands in the invoice's chatter."""
+        if not move.invoice_pdf_report_id:
+            move._message_log(
+                body=self.env._(
+                    "Not sent by post: this invoice has no final PDF, and a proforma is"
+                    " never posted. Correct what kept the PDF from being made, then"
+                    " send again."
+                )
+            )
+            return
+        user = self.env["res.users"].browse(
+            move_data.get("author_user_id") or self.env.uid
+        )
+        options = {
+            key: value
+            for key, value in (move_data.get("beepost_options") or {}).items()
+            if key in (*OPTION_FIELDS, "lot_id")
+        }
+        options["enclosure_ids"] = self._beepost_enclosure_ids(move, move_data)
+        try:
+            with self.env.cr.savepoint():
+                move._beepost_post({move: options}, user)
+        except Exception:
+            _logger.exception("No letter could be made for %s", move)
+            move._message_log(
+                body=self.env._(
+                    "Not sent by post: no letter could be made of this invoice, for a"
+                    " reason that your administrator finds in the server's log. The"
+                    " invoice itself is unharmed."
+                )
+            )

@@ -1,0 +1,125 @@
+from odoo import api, models
+from odoo.tools import format_date
+
+from .wording import sentence
+
+SHOWN = 5
+
+
+class BeepostAlerts(models.AbstractModel):
+    """What a sender should know before letters leave, in the form of core's alerts."""
+
+    _name = "beepost.alerts"
+    _description = "Alerts Before Posting"
+
+    @api.model
+    def _get(self, moves):
+        """:return: {key: alert} as ``account.move.send._get_alerts`` has it"""
+        alerts = {}
+        for key, make in (
+            ("beepost_account", self._account_stopped),
+            ("beepost_address", self._bad_addresses),
+            ("beepost_posted", self._already_posted),
+            ("beepost_electronic", self._must_be_electronic),
+        ):
+            alert = make(moves)
+            if alert:
+                alerts[key] = alert
+        return alerts
+
+    def _account_stopped(self, moves):
+        accounts = self.env["beepost.account"].union(
+            *(company._beepost_account() for company in moves.company_id)
+        )
+        stopped = accounts.filtered(lambda account: account.state == "stopped")
+        if not stopped:
+            return None
+        return {
+            "level": "warning",
+            "message": self.env._(
+                "The BeePOST account is stopped: %(reason)s The letters wait until an"
+                " administrator resumes it.",
+                reason=stopped[0].stop_reason or "",
+            ),
+            "action_text": self.env._("View account"),
+            "action": stopped._get_records_action(name=self.env._("BeePOST account")),
+        }
+
+    def _bad_addresses(self, moves):
+        bad = moves._beepost_bad_addresses()
+        if not bad:
+            return None
+        partners = self.env["res.partner"].union(*(move.partner_id for move in bad))
+        single = len(moves) == 1
+        if single:
+            reasons = " ".join(sentence(self.env, f) for f in next(iter(bad.values())))
+            message = self.env._(
+                "The address cannot be printed in the window. %(reasons)s",
+                reasons=reasons,
+            )
+        else:
+            message = self.env._(
+                "%(count)s addresses cannot be printed in the window; those letters"
+                " will be refused with their reason: %(names)s",
+                count=len(bad),
+                names=_names(bad),
+            )
+        return {
+            "level": "danger" if single else "warning",
+            "message": message,
+            "action_text": self.env._("Correct the address")
+            if len(partners) == 1
+            else self.env._("View the addresses"),
+            "action": partners._get_records_action(
+                name=self.env._("Addresses to correct")
+            ),
+        }
+
+    def _already_posted(self, moves):
+        posted = moves.filtered(lambda move: move._beepost_posted_letters())
+        if not posted:
+            return None
+        letters = posted._beepost_posted_letters()
+        if len(moves) == 1:
+            last = letters[0]
+            message = self.env._(
+                "Already posted on %(date)s (%(reference)s). Sending again makes a"
+                " second letter.",
+                date=format_date(self.env, last.accepted_at or last.create_date),
+                reference=last.provider_reference or last.client_reference,
+            )
+        else:
+            message = self.env._(
+                "%(count)s of these invoices were posted already: %(names)s",
+                count=len(posted),
+                names=_names(posted),
+            )
+        return {
+            "level": "warning",
+            "message": message,
+            "action_text": self.env._("View letters"),
+            "action": letters.with_env(self.env)._get_records_action(
+                name=self.env._("Letters already sent")
+            ),
+        }
+
+    def _must_be_electronic(self, moves):
+        electronic = moves._beepost_must_be_electronic()
+        if not electronic:
+            return None
+        return {
+            "level": "warning",
+            "message": self.env._(
+                "The law wants an electronic invoice here (%(names)s): paper is only a"
+                " copy. Send the electronic invoice as well; this letter is marked"
+                " “copy by post”.",
+                names=_names(electronic),
+            ),
+        }
+
+
+def _names(moves):
+    """A few names, and how many more there are."""
+    names = [move.name for move in moves]
+    more = len(names) - SHOWN
+    return ", ".join(names[:SHOWN]) + (f" (+{more})" if more > 0 else "")

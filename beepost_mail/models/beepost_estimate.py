@@ -1,0 +1,56 @@
+from odoo import api, models
+
+from ..letter import envelope as room
+from ..letter.finding import Refusal
+from ..letter.workshop import Workshop
+from .wording import sentence
+
+
+class BeepostEstimate(models.AbstractModel):
+    """What a letter will be, as far as it can be told before it is made."""
+
+    _name = "beepost.estimate"
+    _description = "Estimate of a Letter"
+
+    @api.model
+    def _get_estimate(self, company, partner, attachments, options):
+        """Hook: the postage addon adds the price here.
+
+        :param attachments: the PDFs that will lie in the envelope, in order
+        :return: dict with ``sentence`` (in words) and, once the PDFs exist, ``pages``,
+            ``sheets``, ``envelope`` and ``weight_mg``
+        """
+        account = company._beepost_account()
+        if not attachments or not account:
+            return {
+                "sentence": self.env._(
+                    "Sheets and envelope are known once the PDF of the invoice exists."
+                )
+            }
+        try:
+            with Workshop() as workshop:
+                counts = [workshop.count(pdf.raw or b"") for pdf in attachments.sudo()]
+            measure = room.measure(
+                counts,
+                duplex=options["duplex"],
+                address_sheet=options["address_sheet"] == "always",
+                profile=account.profile_id._as_room_profile(),
+            )
+        except Refusal as refusal:
+            return {
+                "sentence": " ".join(sentence(self.env, f) for f in refusal.findings)
+            }
+        return {
+            "pages": sum(counts),
+            "sheets": measure.sheets,
+            "envelope": measure.envelope,
+            "weight_mg": measure.weight_mg,
+            "sentence": self.env._(
+                "%(pages)s pages on %(sheets)s sheets, envelope %(envelope)s, about"
+                " %(grams)s g. An address sheet, should one be needed, adds a sheet.",
+                pages=sum(counts),
+                sheets=measure.sheets,
+                envelope=measure.envelope,
+                grams=f"{measure.weight_mg / 1000:.1f}",
+            ),
+        }

@@ -1,0 +1,73 @@
+from odoo import api, fields, models
+
+
+class BeepostMailingDocument(models.Model):
+    """One document in an envelope: each document sees its own letter from day one.
+
+    The posted PDF hangs on these records, so that whoever reads it must be able to
+    read every document that lies in the envelope.
+    """
+
+    _name = "beepost.mailing.document"
+    _description = "Document in a Letter"
+    _order = "mailing_id, sequence, id"
+
+    mailing_id = fields.Many2one(
+        "beepost.mailing", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="mailing_id.company_id", store=True)
+    sequence = fields.Integer(default=10)
+    name = fields.Char(required=True)
+    kind = fields.Selection(
+        [("document", "Document"), ("enclosure", "Enclosure")],
+        default="document",
+        required=True,
+    )
+    res_model = fields.Char(required=True)
+    res_id = fields.Many2oneReference(model_field="res_model", required=True)
+    attachment_id = fields.Many2one(
+        "ir.attachment",
+        ondelete="set null",
+        groups=fields.NO_ACCESS,
+        help="The source: for an invoice, its legal PDF.",
+    )
+    sha256 = fields.Char(string="SHA-256", readonly=True)
+    pages = fields.Integer(readonly=True)
+    sheets = fields.Integer(readonly=True)
+
+    _res_idx = models.Index("(res_model, res_id)")
+
+    def _check_access(self, operation):
+        """Whoever may read all documents of the envelope may read its lines."""
+        result = super()._check_access(operation)
+        if self.env.su:
+            return result
+        mine = self - result[0] if result else self
+        letters = mine.sudo().mailing_id
+        forbidden = letters - letters.with_env(self.env)._readable_content()
+        hidden = mine.filtered(lambda line: line.sudo().mailing_id in forbidden)
+        if not hidden:
+            return result
+        if result:
+            return result[0] + hidden, result[1]
+        return hidden, lambda: self.env["beepost.mailing"]._make_content_error(
+            forbidden
+        )
+
+    @api.model
+    def _search(self, domain, *args, bypass_access=False, **kwargs):
+        if not (self.env.su or bypass_access):
+            letters = self.env["beepost.mailing"]._content_domain()
+            domain = fields.Domain(domain) & fields.Domain(
+                "mailing_id", "any!", letters
+            )
+        return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
+
+    def action_open_document(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "view_mode": "form",
+        }

@@ -1,0 +1,482 @@
+import hashlib
+import logging
+import secrets
+from collections import Counter
+from contextlib import contextmanager
+from datetime import timedelta, timezone
+
+import psycopg2
+
+from odoo import api, fields, models, sql_db
+
+from ..gateway import port
+from ..letter.finding import ERROR, WARNING, Finding, Refusal
+from ..letter.job import Document, Job
+from ..letter.workshop import Workshop
+
+_logger = logging.getLogger(__name__)
+
+SLICE = 50  # letters a transaction
+SLICE_BYTES = 32 * 1024 * 1024  # PDF bytes prepared in a transaction
+LOOKUP_SLICE = 100  # references asked in one request
+LOCK_CLASS = 0xBEE905  # our corner of PostgreSQL's advisory locks
+MAX_SERIALIZATION_RETRIES = 5
+
+
+class BeepostOutbox(models.AbstractModel):
+    """How letters leave: each at most once, whatever dies.
+
+    One scheduled action per account calls :meth:`_run`; Odoo locks its row, so that it
+    never runs twice at the same time. Each slice of letters goes through
+
+    1. *prepare*: the PDF is checked and repaired, ``draft`` → ``queued``;
+    2. *claim*: ``queued`` → ``sending``, with a worker number and a deadline; commit;
+    3. *submit*: one request, while the worker holds an advisory lock;
+    4. *settle*: each receipt is written; commit.
+
+    Killed before the first commit: the letters are where they were. Killed between the
+    two: they are ``sending`` and the advisory lock, which only a living process can
+    hold, is free; :meth:`_recover` then asks the provider before anything is sent
+    again. Killed after the second: all is written.
+    """
+
+    _name = "beepost.outbox"
+    _description = "BeePOST Outbox"
+
+    # ------------------------------------------------------------------
+    # The run
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _run(self, account):
+        """Sends what is due through ``account`` for as long as the scheduled action
+        has time. Never raises for what a provider or a letter does."""
+        account._notice_restored_database()
+        if not account._may_send():
+            self._commit()
+            return
+        told = Counter()
+        with account._open_gateway() as gateway, Workshop() as workshop:
+            try:
+                account._refresh_limits(gateway)
+                self._recover(account, gateway, told)
+                self._send_slices(account, gateway, workshop, told)
+            except port.GatewayError as error:
+                account._failed(error)
+                self._commit()
+        self._tell_authors(told)
+
+    def _send_slices(self, account, gateway, workshop, told):
+        while True:
+            prepared = self._prepare(account, workshop)
+            with self._claim(account) as letters:
+                if letters:
+                    self._submit(account, gateway, letters, told)
+            # A full slice means that there may be more.
+            done = max(len(prepared), len(letters))
+            if not self._commit(done, remaining=done) or not done:
+                return
+
+    def _commit(self, done=0, remaining=0):
+        """:return: whether the scheduled action has time for another slice"""
+        return self.env["ir.cron"]._commit_progress(done, remaining=remaining) > 0
+
+    def _retrying(self, account, write):
+        """Calls ``write`` and commits; repeats it when another transaction was first.
+
+        What a provider has answered must not be lost to a concurrent write.
+        """
+        for attempt in range(MAX_SERIALIZATION_RETRIES):
+            try:
+                result = write()
+                self.env.flush_all()
+                self.env.cr.commit()
+                return result
+            except psycopg2.errors.SerializationFailure:
+                self.env.cr.rollback()
+                if attempt == MAX_SERIALIZATION_RETRIES - 1:
+                    raise
+                _logger.info("BeePOST account %s: written again", account.id)
+        return None
+
+    def _due(self, account, state, **search):
+        return self.env["beepost.mailing"].search(
+            [("account_id", "=", account.id), ("state", "=", state)],
+            order="id",
+            **search,
+        )
+
+    # ------------------------------------------------------------------
+    # 1. Prepare
+    # ------------------------------------------------------------------
+
+    def _prepare(self, account, workshop):
+        """Checks and repairs the PDFs of one slice. Commits nothing itself."""
+        letters = self._due(account, "draft", limit=SLICE)
+        if not letters:
+            return letters
+        letters = letters.try_lock_for_update()
+        letters = _cut(
+            letters, SLICE_BYTES, lambda m: sum(_sources(m).mapped("file_size"))
+        )
+        refused, made = {}, {}
+        for letter in letters:
+            try:
+                made[letter] = self._prepare_one(account, workshop, letter)
+            except Refusal as refusal:
+                refused[letter] = refusal.findings
+            except Exception:
+                # One letter that trips a fault of ours must not keep the others.
+                _logger.exception("Letter %s could not be prepared", letter.id)
+                refused[letter] = [Finding("document.unexpected", ERROR)]
+        self._store_prepared(made)
+        if refused:
+            letters.browse([letter.id for letter in refused])._refuse(refused)
+        return letters
+
+    def _prepare_one(self, account, workshop, letter):
+        documents = []
+        for line in letter.document_ids:
+            content = line.attachment_id.raw
+            if not content:
+                raise Refusal([Finding("document.missing", ERROR, {"name": line.name})])
+            line.sha256 = hashlib.sha256(content).hexdigest()
+            documents.append(Document(line.name, content))
+        return workshop.prepare(
+            Job(
+                documents=tuple(documents),
+                recipient=tuple((letter.recipient or "").splitlines()),
+                sender=tuple((letter.sender or "").splitlines()),
+                duplex=letter.duplex,
+                address_sheet=letter.address_sheet,
+                profile=account.profile_id._as_room_profile(),
+                limits=account._letter_limits(),
+            )
+        )
+
+    def _store_prepared(self, made):
+        if not made:
+            return
+        first_lines = {letter: letter.document_ids[0] for letter in made}
+        attachments = self.env["ir.attachment"].create(
+            [
+                {
+                    "name": f"{letter.name}.pdf".replace("/", "_"),
+                    "raw": prepared.pdf,
+                    "mimetype": "application/pdf",
+                    "res_model": "beepost.mailing.document",
+                    "res_id": first_lines[letter].id,
+                    "company_id": letter.company_id.id,
+                }
+                for letter, prepared in made.items()
+            ]
+        )
+        now = fields.Datetime.now()
+        for (letter, prepared), attachment in zip(
+            made.items(), attachments, strict=True
+        ):
+            for line, pages, sheets in zip(
+                letter.document_ids,
+                prepared.document_pages,
+                prepared.document_sheets,
+                strict=True,
+            ):
+                line.write({"pages": pages, "sheets": sheets})
+            kept = [f.as_dict() for f in letter._get_findings() if f.level == WARNING]
+            letter.write(
+                {
+                    "state": "queued",
+                    "queued_at": now,
+                    "pdf_id": attachment.id,
+                    "pdf_size": len(prepared.pdf),
+                    "sha256": prepared.sha256,
+                    "is_legal_pdf": prepared.untouched,
+                    "has_address_sheet": prepared.address_sheet,
+                    "pages": prepared.pages,
+                    "sheets": prepared.sheets,
+                    "envelope": prepared.envelope,
+                    "weight_mg": prepared.weight_mg,
+                    "findings": kept + [f.as_dict() for f in prepared.findings],
+                }
+            )
+        letters = self.env["beepost.mailing"].browse([letter.id for letter in made])
+        for letter, reason in letters._before_queue().items():
+            letter.write({"state": "ready", "hold_reason": reason})
+
+    # ------------------------------------------------------------------
+    # 2. Claim
+    # ------------------------------------------------------------------
+
+    @contextmanager
+    def _claim(self, account):
+        """Letters for one request, ``sending`` and committed, under a living lock.
+
+        The lock is taken first, and on a connection that nothing else uses: at no
+        moment does a committed claim stand without it.
+        """
+        worker = secrets.randbelow(2**31 - 1) + 1
+        with sql_db.db_connect(self.env.cr.dbname).cursor() as lock_cr:
+            lock_cr.execute(
+                "SELECT pg_advisory_xact_lock(%s, %s)", (LOCK_CLASS, worker)
+            )
+            yield self._retrying(account, lambda: self._write_claim(account, worker))
+
+    def _write_claim(self, account, worker):
+        letters = self.env["beepost.mailing"].search_fetch(
+            [
+                ("account_id", "=", account.id),
+                ("state", "=", "queued"),
+                ("in_doubt", "=", False),
+            ],
+            ["pdf_size", "attempts", "first_sent_at"],
+            order="id",
+            limit=min(SLICE, account.max_request_letters or SLICE),
+        )
+        if not letters:
+            return letters
+        letters = letters.try_lock_for_update()
+        letters = _cut(letters, account.max_request_bytes, lambda m: m.pdf_size)
+        now = fields.Datetime.now()
+        letters.write({"state": "sending", "worker": worker, "deadline": account._deadline()})
+        for letter in letters:
+            letter.write(
+                {
+                    "attempts": letter.attempts + 1,
+                    "first_sent_at": letter.first_sent_at or now,
+                }
+            )
+        return letters
+
+    # ------------------------------------------------------------------
+    # 3. Submit
+    # ------------------------------------------------------------------
+
+    def _submit(self, account, gateway, letters, told):
+        """One request. Every way it can end leaves each letter with a true state.
+
+        :raises port.GatewayError: the account cannot go on for now
+        """
+        intact = self._check_bytes(account, letters)
+        try:
+            receipts = gateway.submit([m._prepare_submission() for m in intact])
+        except port.Refused as error:
+            if len(intact) > 1:
+                # The request as a whole was wrong: find the letter that spoils it.
+                for letter in intact:
+                    self._submit(account, gateway, letter, told)
+                return
+            receipts = [_refusal_of(intact, error)]
+        except (port.Unavailable, port.Credentials):
+            # Certainly not carried out: they wait as before.
+            self._retrying(account, lambda: self._release(intact))
+            raise
+        except (port.OutcomeUnknown, port.BadAnswer):
+            # They stay “sending”; after the deadline the provider is asked.
+            account._trigger_send(at=account._deadline())
+            raise
+        self._settle(account, intact, receipts, told)
+        account._succeeded()
+
+    def _check_bytes(self, account, letters):
+        """Never hands over other bytes than those that were checked."""
+        damaged = {
+            letter: [Finding("document.damaged", ERROR, {"name": letter.name})]
+            for letter in letters
+            if hashlib.sha256(letter.pdf_id.raw or b"").hexdigest() != letter.sha256
+        }
+        if damaged:
+            bad = letters.browse([letter.id for letter in damaged])
+            self._retrying(account, lambda: bad._refuse(damaged))
+            letters -= bad
+        return letters
+
+    def _release(self, letters):
+        letters.write({"state": "queued", "worker": 0, "deadline": False})
+
+    # ------------------------------------------------------------------
+    # 4. Settle
+    # ------------------------------------------------------------------
+
+    def _settle(self, account, letters, receipts, told):
+        by_reference = {receipt.client_reference: receipt for receipt in receipts}
+        answered = letters.filtered(lambda m: m.client_reference in by_reference)
+        self._retrying(account, lambda: self._write_receipts(answered, by_reference))
+        for letter in answered:
+            told[letter.user_id, letter.state] += 1
+        if letters - answered:
+            account._trigger_send(at=account._deadline())
+
+    def _write_receipts(self, letters, by_reference):
+        accepted, refused = letters.browse(), {}
+        for letter in letters:
+            receipt = by_reference[letter.client_reference]
+            if receipt.status != port.ACCEPTED:
+                refused[letter] = [_provider_finding(r) for r in receipt.reasons] or [
+                    Finding("provider.refused", ERROR, {"code": "", "message": ""})
+                ]
+                continue
+            accepted += letter
+            letter.write(
+                {
+                    "state": "accepted",
+                    "provider_reference": receipt.provider_reference,
+                    "accepted_at": _naive_utc(receipt.received_at),
+                    "worker": 0,
+                    "deadline": False,
+                    "in_doubt": False,
+                }
+            )
+        accepted._tell_accepted()
+        accepted._after_accepted()
+        if refused:
+            letters.browse([letter.id for letter in refused])._refuse(refused)
+
+    # ------------------------------------------------------------------
+    # Recovery
+    # ------------------------------------------------------------------
+
+    def _recover(self, account, gateway, told):
+        """Finds out about letters whose worker died, or that a restored database
+        believes unsent. Asks first; sends again only what was never heard of."""
+        Mailing = self.env["beepost.mailing"]
+        domain = fields.Domain("account_id", "=", account.id) & (
+            fields.Domain("in_doubt", "=", True)
+            | fields.Domain("state", "=", "sending")
+            & fields.Domain("deadline", "<=", fields.Datetime.now())
+        )
+        doubtful = Mailing.search(domain, order="id")
+        dead = {worker: self._is_dead(worker) for worker in set(doubtful.mapped("worker"))}
+        doubtful = doubtful.filtered(lambda m: dead[m.worker])
+        self.env.cr.commit()  # gives the probing locks back
+        for start in range(0, len(doubtful), LOOKUP_SLICE):
+            letters = Mailing.browse(doubtful.ids[start : start + LOOKUP_SLICE])
+            self._recover_slice(account, gateway, letters, told)
+
+    def _is_dead(self, worker):
+        """A living worker holds its lock; a free one belongs to nobody any more."""
+        if not worker:
+            return True
+        self.env.cr.execute(
+            "SELECT pg_try_advisory_xact_lock(%s, %s)", (LOCK_CLASS, worker)
+        )
+        return self.env.cr.fetchone()[0]
+
+    def _recover_slice(self, account, gateway, letters, told):
+        if not account.lookup:
+            self._retrying(account, lambda: self._resolve_unasked(account, letters))
+            return
+        answers = {
+            answer.client_reference: answer
+            for answer in gateway.lookup(letters.mapped("client_reference"))
+        }
+        known = letters.filtered(
+            lambda m: (a := answers.get(m.client_reference)) and a.receipt
+        )
+        self._settle(account, known, [answers[m.client_reference].receipt for m in known], told)
+        unheard = letters.filtered(
+            lambda m: (a := answers.get(m.client_reference))
+            and not a.receipt
+            and not a.pending
+        )
+        self._retrying(account, lambda: self._resolve_unheard(account, unheard))
+        open_cases = letters - known - unheard
+        if open_cases:
+            later = account._deadline()
+            self._retrying(account, lambda: open_cases.write({"deadline": later}))
+            account._trigger_send(at=later)
+
+    def _resolve_unheard(self, account, letters):
+        """The provider never heard of them, and its processing limit has passed."""
+        fresh = letters.filtered(account._within_idempotency)
+        self._send_again(fresh)
+        self._give_up(letters - fresh)
+
+    def _resolve_unasked(self, account, letters):
+        """No look-up: a repeat is safe only where the provider recognises it."""
+        safe = letters.filtered(account._recognises_repeat)
+        self._send_again(safe)
+        self._give_up(letters - safe)
+
+    def _send_again(self, letters):
+        sending = letters.filtered(lambda m: m.state == "sending")
+        sending.write({"state": "queued"})
+        letters.write({"worker": 0, "deadline": False, "in_doubt": False})
+
+    def _give_up(self, letters):
+        """Nobody can tell: a person decides; never sent again by itself."""
+        if not letters:
+            return
+        letters.write(
+            {"state": "unknown", "worker": 0, "deadline": False, "in_doubt": False}
+        )
+        letters._tell_unknown()
+
+    # ------------------------------------------------------------------
+    # People
+    # ------------------------------------------------------------------
+
+    def _tell_authors(self, told):
+        """One short word to each author who is at the screen."""
+        per_user = {}
+        for (user, state), count in told.items():
+            per_user.setdefault(user, Counter())[state] += count
+        for user, counts in per_user.items():
+            env = self.with_context(lang=user.lang).env
+            refused = counts["rejected"]
+            user._bus_send(
+                "simple_notification",
+                {
+                    "type": "warning" if refused else "success",
+                    "title": env._("Post"),
+                    "message": env._(
+                        "Letters accepted by BeePOST: %(accepted)s. Refused:"
+                        " %(refused)s.",
+                        accepted=counts["accepted"],
+                        refused=refused,
+                    ),
+                },
+            )
+        if per_user:
+            self._commit()
+
+
+def _sources(letter):
+    return letter.document_ids.attachment_id
+
+
+def _cut(records, limit, size):
+    """The first of ``records`` whose sizes fit in ``limit``; always at least one."""
+    total = 0
+    for position, record in enumerate(records):
+        total += size(record)
+        if position and limit and total > limit:
+            return records[:position]
+    return records
+
+
+def _naive_utc(moment):
+    if not moment:
+        return fields.Datetime.now()
+    return moment.astimezone(timezone.utc).replace(tzinfo=None, microsecond=0)
+
+
+def _provider_finding(reason):
+    return Finding(
+        "provider.refused",
+        ERROR,
+        {
+            "code": reason.code,
+            "message": reason.message,
+            "field": reason.field,
+            "page": reason.page,
+        },
+    )
+
+
+def _refusal_of(letter, error):
+    """A refused request of one letter is that letter's refusal."""
+    return port.Receipt(
+        client_reference=letter.client_reference,
+        status=port.REJECTED,
+        reasons=(port.Reason(code=error.code, message=error.message),),
+    )

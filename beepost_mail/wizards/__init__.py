@@ -1,0 +1,5 @@
+from . import account_move_send_wizard
+from . import account_move_send_batch_wizard
+from . import beepost_account_request
+from . import beepost_correct_address
+from . import beepost_send

@@ -1,0 +1,126 @@
+from odoo import api, fields, models
+
+from ..models.beepost_mailing import OPTION_FIELDS
+
+
+class AccountMoveSendWizard(models.TransientModel):
+    """*Send* on one invoice: the options of the letter, beside the other ways."""
+
+    _inherit = "account.move.send.wizard"
+
+    beepost_selected = fields.Boolean(compute="_compute_beepost_selected")
+    beepost_service_id = fields.Many2one(
+        "beepost.service",
+        string="Service",
+        compute="_compute_beepost_options",
+        store=True,
+        readonly=False,
+    )
+    beepost_color = fields.Boolean(
+        string="In colour",
+        compute="_compute_beepost_options",
+        store=True,
+        readonly=False,
+    )
+    beepost_duplex = fields.Boolean(
+        string="Both sides",
+        compute="_compute_beepost_options",
+        store=True,
+        readonly=False,
+    )
+    beepost_address_sheet = fields.Selection(
+        [("auto", "Only if needed"), ("always", "Always"), ("never", "Never")],
+        string="Address sheet",
+        compute="_compute_beepost_options",
+        store=True,
+        readonly=False,
+    )
+    beepost_is_copy = fields.Boolean(
+        string="Copy by post",
+        compute="_compute_beepost_options",
+        store=True,
+        readonly=False,
+    )
+    beepost_address = fields.Text(
+        string="In the window", compute="_compute_beepost_address"
+    )
+    beepost_estimate = fields.Char(
+        string="The letter", compute="_compute_beepost_estimate"
+    )
+
+    @api.depends("sending_methods")
+    def _compute_beepost_selected(self):
+        for wizard in self:
+            wizard.beepost_selected = "beepost" in (wizard.sending_methods or [])
+
+    @api.depends("move_id")
+    def _compute_beepost_options(self):
+        for wizard in self:
+            move = wizard.move_id
+            options = move.partner_id._beepost_options(move.company_id)
+            wizard.beepost_service_id = options["service_id"]
+            wizard.beepost_color = options["color"]
+            wizard.beepost_duplex = options["duplex"]
+            wizard.beepost_address_sheet = options["address_sheet"]
+            wizard.beepost_is_copy = bool(move._beepost_must_be_electronic())
+
+    @api.depends("move_id")
+    def _compute_beepost_address():
+        for wizard in self:
+            move = wizard.move_id
+            address, _findings = move.partner_id._beepost_address()
+            wizard.beepost_address = "\n".join(address.lines) if address else False
+
+    @api.depends(
+        "beepost_selected",
+        "beepost_duplex",
+        "beepost_color",
+        "beepost_service_id",
+        "beepost_address_sheet",
+        "mail_attachments_widget",
+    )
+    def _compute_beepost_estimate(self):
+        for wizard in self:
+            if not wizard.beepost_selected:
+                wizard.beepost_estimate = False
+                continue
+            move = wizard.move_id
+            legal = move.sudo().invoice_pdf_report_id
+            extra = self._beepost_enclosure_ids(
+                move, {"mail_attachments_widget": wizard.mail_attachments_widget}
+            )
+            enclosures = self.env["ir.attachment"].browse(extra).exists()
+            wizard.beepost_estimate = self.env["beepost.estimate"]._get_estimate(
+                move.company_id,
+                move.partner_id,
+                legal and legal + enclosures.sudo(),
+                wizard._beepost_options(),
+            )["sentence"]
+
+    @api.depends("beepost_selected")
+    def _compute_attachments_not_supported(self):
+        # EXTENDS 'account'
+        super()._compute_attachments_not_supported()
+        for wizard in self.filtered("beepost_selected"):
+            unsupported = dict(wizard.attachments_not_supported or {})
+            for data in wizard.mail_attachments_widget or []:
+                if data.get("manual") and data.get("mimetype") != "application/pdf":
+                    unsupported[data["id"]] = self.env._(
+                        "only PDF files can be posted"
+                    )
+            wizard.attachments_not_supported = unsupported
+
+    def _beepost_options(self):
+        self.ensure_one()
+        options = {}
+        for name in OPTION_FIELDS:
+            value = self[f"beepost_{name}"]
+            options[name] = value.id if isinstance(value, models.Model) else value
+        return options
+
+    def _get_sending_settings(self):
+        # EXTENDS 'account'
+        settings = super()._get_sending_settings()
+        if self.beepost_selected:
+            settings["beepost_options"] = self._beepost_options()
+        return settings

@@ -1,0 +1,205 @@
+from markupsafe import Markup
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+from ..models.beepost_mailing import OPTION_FIELDS
+
+SHOWN = 10
+
+
+class BeepostSend(models.TransientModel):
+    """*Send by post*, for one invoice or thousands, in the background.
+
+    Core's batch wizard cannot choose how to send; this one does, and keeps its options
+    with the lot.
+    """
+
+    _name = "beepost.send"
+    _description = "Send by Post"
+
+    move_ids = fields.Many2many("account.move", string="Documents", required=True)
+    company_id = fields.Many2one("res.company", compute="_compute_company_id")
+    own_options = fields.Boolean(
+        string="As each customer prefers",
+        default=True,
+        help="Takes service, colour and sides from the customer's own preference, else"
+        " from the company's.",
+    )
+    service_id = fields.Many2one(
+        "beepost.service", compute="_compute_options", store=True, readonly=False
+    )
+    color = fields.Boolean(
+        string="In colour", compute="_compute_options", store=True, readonly=False
+    )
+    duplex = fields.Boolean(
+        string="Both sides", compute="_compute_options", store=True, readonly=False
+    )
+    address_sheet = fields.Selection(
+        [("auto", "Only if needed"), ("always", "Always"), ("never", "Never")],
+        compute="_compute_options",
+        store=True,
+        readonly=False,
+    )
+    skip_posted = fields.Boolean(
+        string="Leave out what was posted already", default=True
+    )
+    summary = fields.Html(compute="_compute_summary")
+    sendable_count = fields.Integer(compute="_compute_summary")
+    alerts = fields.Json(compute="_compute_summary")
+
+    @api.model
+    def default_get(self, fields_list):
+        values = super().default_get(fields_list)
+        if "move_ids" in fields_list and not values.get("move_ids"):
+            if self.env.context.get("active_model") == "account.move":
+                ids = self.env.context.get("active_ids", [])
+                values["move_ids"] = [Command.set(ids)]
+        return values
+
+    @api.depends("move_ids")
+    def _compute_company_id(self):
+        for wizard in self:
+            wizard.company_id = wizard.move_ids.company_id[:1] or self.env.company
+
+    @api.depends("company_id")
+    def _compute_options(self):
+        for wizard in self:
+            company = wizard.company_id
+            wizard.service_id = company._beepost_service()
+            wizard.color = company.beepost_color
+            wizard.duplex = company.beepost_duplex
+            wizard.address_sheet = company.beepost_address_sheet
+
+    @api.depends("move_ids", "skip_posted")
+    def _compute_summary(self):
+        for wizard in self:
+            moves = wizard.move_ids._origin
+            obstacles = moves._beepost_obstacles()
+            sendable = wizard._sendable(obstacles)
+            wizard.sendable_count = len(sendable)
+            wizard.alerts = self.env["beepost.alerts"]._get(sendable) or False
+            left_out = [
+                Markup("<li>%s %s</li>") % (move.name or "", reason)
+                for move, reason in obstacles.items()
+            ]
+            posted = len(moves) - len(obstacles) - len(sendable)
+            more = len(left_out) - SHOWN
+            wizard.summary = Markup("<p>%s</p>%s%s%s") % (
+                self.env._(
+                    "%(count)s of %(total)s documents will be sent by post.",
+                    count=len(sendable),
+                    total=len(moves),
+                ),
+                Markup("<p>%s</p>")
+                % self.env._("%s are left out: posted already.", posted)
+                if posted
+                else "",
+                Markup("<ul>%s</ul>") % Markup().join(left_out[:SHOWN])
+                if left_out
+                else "",
+                self.env._("and %s more.", more) if more > 0 else "",
+            )
+
+    def _sendable(self, obstacles):
+        self.ensure_one()
+        moves = self.move_ids._origin.filtered(lambda move: move not in obstacles)
+        if self.skip_posted:
+            moves = moves.filtered(
+                lambda move: move.beepost_state
+                not in ("waiting", "accepted", "unknown")
+            )
+        return moves
+
+    def action_send(self):
+        """Makes the lot and returns at once: PDFs and letters follow in the
+        background."""
+        self.ensure_one()
+        moves = self._sendable(self.move_ids._beepost_obstacles())
+        moves.check_access("read")
+        if not moves:
+            raise UserError(
+                self.env._(
+                    "None of these documents can be sent by post. The list above says"
+                    " why."
+                )
+            )
+        self.env["beepost.mailing"].check_access("read")
+        for company, of_company in moves.grouped("company_id").items():
+            self._send_for(company, of_company)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "title": self.env._("Sending by post"),
+                "message": self.env._(
+                    "%s documents are being sent in the background. You can go on"
+                    " working.",
+                    len(moves),
+                ),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def _send_for(self, company, moves):
+        lot = self.env["beepost.lot"].sudo().create(self._prepare_lot_vals(moves))
+        electronic = moves._beepost_must_be_electronic()
+        options = {
+            move: {
+                **self._options_for(move),
+                "is_copy": move in electronic,
+                "lot_id": lot.id,
+            }
+            for move in moves
+        }
+        ready = moves.filtered(lambda move: move.sudo().invoice_pdf_report_id)
+        if ready:
+            ready._beepost_post(options, self.env.user)
+        self._render_later(moves - ready, options)
+
+    def _options_for(self, move):
+        if self.own_options:
+            return move.partner_id._beepost_options(move.company_id)
+        return {
+            name: self[name].id if isinstance(self[name], models.Model) else self[name]
+            for name in OPTION_FIELDS
+            if name != "is_copy"
+        }
+
+    def _render_later(self, moves, options):
+        """Core's own scheduled action renders the legal PDFs, then hands over to us."""
+        if not moves:
+            return
+        cron = self.env.ref("account.ir_cron_account_move_send").sudo()
+        if not cron.active:
+            raise UserError(
+                self.env._(
+                    "The scheduled action “%s” is switched off: the PDFs of these"
+                    " invoices cannot be made in the background. Ask your administrator"
+                    " to switch it on.",
+                    cron.name,
+                )
+            )
+        for move in moves.sudo():
+            move.sending_data = {
+                "author_user_id": self.env.user.id,
+                "author_partner_id": self.env.user.partner_id.id,
+                "beepost_only": True,
+                "beepost_options": options[move.sudo(False)],
+            }
+        cron._trigger()
+
+    def _prepare_lot_vals(self, moves):
+        now = fields.Datetime.context_timestamp(self, fields.Datetime.now())
+        return {
+            "name": self.env._(
+                "%(count)s documents, %(when)s",
+                count=len(moves),
+                when=now.strftime("%Y-%m-%d %H:%M"),
+            ),
+            "company_id": moves.company_id.id,
+            "user_id": self.env.user.id,
+            "expected": len(moves),
+            "options": {name: bool(self[name]) for name in ("own_options", "color", "duplex")},
+        }
