@@ -36,7 +36,9 @@ class AccountMoveSend(models.AbstractModel):
     @api.model
     def _get_default_sending_methods(self, move) -> set:
         # EXTENDS 'account': *Send by post* chose for this invoice already
-        if isinstance(move.sending_data, dict) and move.sending_data.get("beepost_only"):
+        if isinstance(move.sending_data, dict) and move.sending_data.get(
+            "beepost_only"
+        ):
             return {"beepost"}
         return super()._get_default_sending_methods(move)
 

@@ -87,9 +87,7 @@ class BeepostAccount(models.Model):
     max_letter_bytes = fields.Integer(readonly=True, copy=False)
     max_request_letters = fields.Integer(readonly=True, copy=False)
     max_request_bytes = fields.Integer(readonly=True, copy=False)
-    idempotency = fields.Boolean(
-        string="Recognises repeats", readonly=True, copy=False
-    )
+    idempotency = fields.Boolean(string="Recognises repeats", readonly=True, copy=False)
     idempotency_days = fields.Integer(readonly=True, copy=False)
     lookup = fields.Boolean(string="Can be asked", readonly=True, copy=False)
     processing_seconds = fields.Integer(readonly=True, copy=False)
@@ -176,8 +174,8 @@ class BeepostAccount(models.Model):
     def create(self, vals_list):
         accounts = super().create(vals_list)
         for account in accounts.sudo():
-            account.cron_id = self.env["ir.cron"].sudo().create(
-                account._prepare_cron_vals()
+            account.cron_id = (
+                self.env["ir.cron"].sudo().create(account._prepare_cron_vals())
             )
             account.incarnation = account._current_incarnation()
         return accounts
@@ -384,10 +382,16 @@ class BeepostAccount(models.Model):
         self.sudo().write(
             {"state": "stopped", "stop_reason": reason, "last_answer": answer}
         )
-        admins = self.env.ref("beepost_mail.group_admin").sudo().all_user_ids.filtered(
-            lambda user: not user.share
-            and user.active
-            and self.company_id in user.company_ids
+        admins = (
+            self.env.ref("beepost_mail.group_admin")
+            .sudo()
+            .all_user_ids.filtered(
+                lambda user: (
+                    not user.share
+                    and user.active
+                    and self.company_id in user.company_ids
+                )
+            )
         )
         for user in admins:
             self.sudo().activity_schedule(
@@ -401,7 +405,9 @@ class BeepostAccount(models.Model):
         """The provider did not answer: try later, and later each time."""
         self.ensure_one()
         delay = RETRY_DELAYS[min(self.failures, len(RETRY_DELAYS) - 1)]
-        retry_at = fields.Datetime.now() + timedelta(seconds=max(delay, retry_after or 0))
+        retry_at = fields.Datetime.now() + timedelta(
+            seconds=max(delay, retry_after or 0)
+        )
         self.sudo().write({"failures": self.failures + 1, "retry_at": retry_at})
         self._trigger_send(at=retry_at)
 

@@ -25,8 +25,10 @@ class BeepostLot(models.Model):
     @api.depends("mailing_ids.state", "expected")
     def _compute_counts(self):
         counts = {lot.id: {} for lot in self}
-        for lot, state, count in self.env["beepost.mailing"].sudo()._read_group(
-            [("lot_id", "in", self.ids)], ["lot_id", "state"], ["__count"]
+        for lot, state, count in (
+            self.env["beepost.mailing"]
+            .sudo()
+            ._read_group([("lot_id", "in", self.ids)], ["lot_id", "state"], ["__count"])
         ):
             counts[lot.id][state] = count
         for lot in self:

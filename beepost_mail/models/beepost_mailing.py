@@ -221,10 +221,12 @@ class BeepostMailing(models.Model):
                 records = self.env[model].browse(ids).exists()._filtered_access("read")
                 readable.update((model, res_id) for res_id in records.ids)
         return self.filtered(
-            lambda mailing: mailing.sudo().document_ids
-            and all(
-                (line.res_model, line.res_id) in readable
-                for line in mailing.sudo().document_ids
+            lambda mailing: (
+                mailing.sudo().document_ids
+                and all(
+                    (line.res_model, line.res_id) in readable
+                    for line in mailing.sudo().document_ids
+                )
             )
         )
 
@@ -439,8 +441,7 @@ class BeepostMailing(models.Model):
             labels = dict(self._fields["state"]._description_selection(self.env))
             raise UserError(
                 self.env._(
-                    "%(what)s: not possible for letter %(name)s, which is"
-                    " “%(state)s”.",
+                    "%(what)s: not possible for letter %(name)s, which is “%(state)s”.",
                     what=what,
                     name=wrong[0].name,
                     state=labels[wrong[0].state],

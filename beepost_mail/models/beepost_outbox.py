@@ -237,7 +237,9 @@ class BeepostOutbox(models.AbstractModel):
         letters = letters.try_lock_for_update()
         letters = _cut(letters, account.max_request_bytes, lambda m: m.pdf_size)
         now = fields.Datetime.now()
-        letters.write({"state": "sending", "worker": worker, "deadline": account._deadline()})
+        letters.write(
+            {"state": "sending", "worker": worker, "deadline": account._deadline()}
+        )
         for letter in letters:
             letter.write(
                 {
@@ -345,7 +347,9 @@ class BeepostOutbox(models.AbstractModel):
             & fields.Domain("deadline", "<=", fields.Datetime.now())
         )
         doubtful = Mailing.search(domain, order="id")
-        dead = {worker: self._is_dead(worker) for worker in set(doubtful.mapped("worker"))}
+        dead = {
+            worker: self._is_dead(worker) for worker in set(doubtful.mapped("worker"))
+        }
         doubtful = doubtful.filtered(lambda m: dead[m.worker])
         self.env.cr.commit()  # gives the probing locks back
         for start in range(0, len(doubtful), LOOKUP_SLICE):
@@ -372,11 +376,15 @@ class BeepostOutbox(models.AbstractModel):
         known = letters.filtered(
             lambda m: (a := answers.get(m.client_reference)) and a.receipt
         )
-        self._settle(account, known, [answers[m.client_reference].receipt for m in known], told)
+        self._settle(
+            account, known, [answers[m.client_reference].receipt for m in known], told
+        )
         unheard = letters.filtered(
-            lambda m: (a := answers.get(m.client_reference))
-            and not a.receipt
-            and not a.pending
+            lambda m: (
+                (a := answers.get(m.client_reference))
+                and not a.receipt
+                and not a.pending
+            )
         )
         self._retrying(account, lambda: self._resolve_unheard(account, unheard))
         open_cases = letters - known - unheard

@@ -126,4 +126,6 @@ def _row(letter):
 
 
 def _naive(moment):
-    return moment and moment.astimezone(timezone.utc).replace(tzinfo=None, microsecond=0)
+    return moment and moment.astimezone(timezone.utc).replace(
+        tzinfo=None, microsecond=0
+    )

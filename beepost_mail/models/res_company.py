@@ -59,7 +59,6 @@ class ResCompany(models.Model):
         address, findings = self.partner_id._beepost_address()
         if address:
             return address, ()
-        first = next(f for f in findings if f.level == ERROR)
-        return None, (
-            Finding("sender.incomplete", ERROR, {"company": self.name, "why": first.code}),
-        )
+        errors = [finding for finding in findings if finding.level == ERROR]
+        own = Finding("sender.incomplete", ERROR, {"company": self.name})
+        return None, (own, *errors)

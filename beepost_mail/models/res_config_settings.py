@@ -4,6 +4,8 @@ from odoo import fields, models
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
+    beepost_layout = fields.Boolean(string="Address in the window")
+
     beepost_account_id = fields.Many2one(
         related="company_id.beepost_account_id", readonly=False
     )

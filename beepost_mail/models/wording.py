@@ -71,10 +71,157 @@ SENTENCES = {
         "Invisible characters were removed from field %(field)s (%(codes)s)."
     ),
     "sender.incomplete": _lt(
-        "The address of your own company %(company)s cannot be printed (%(why)s):"
-        " complete it in the company's settings."
+        "The address of your own company %(company)s cannot be printed: complete it in"
+        " the company's settings."
     ),
     # -- the documents -----------------------------------------------------------
+    "pages.no_document": _lt("The letter holds no document."),
+    "pages.empty": _lt("The file “%(document)s” is empty: attach it again."),
+    "pages.not_pdf": _lt(
+        "“%(document)s” is not a PDF (it looks like %(looks_like)s): only PDF files can"
+        " be posted."
+    ),
+    "pages.too_many_bytes": _lt(
+        "“%(document)s” has %(size_mb)s MB, at most %(max_mb)s MB can be posted: make"
+        " its pictures smaller."
+    ),
+    "pages.too_many_pages": _lt(
+        "“%(document)s” has %(pages)s pages, at most %(max_pages)s can be posted."
+    ),
+    "pages.too_many_sheets": _lt(
+        "The letter has %(sheets)s sheets, at most %(max_sheets)s fit in an envelope:"
+        " print on both sides, or send fewer documents."
+    ),
+    "envelope.too_many_sheets": _lt(
+        "The letter has %(sheets)s sheets, at most %(max)s fit in an envelope: print on"
+        " both sides, or send fewer documents."
+    ),
+    "pages.too_heavy": _lt(
+        "“%(document)s” takes too much time or memory to check (limit: %(limit)s):"
+        " print it to a new PDF and attach that one."
+    ),
+    "pages.encrypted": _lt(
+        "“%(document)s” is protected by a password: attach it without one."
+    ),
+    "pages.printing_forbidden": _lt(
+        "The author of “%(document)s” forbids printing it: ask for a file that may be"
+        " printed."
+    ),
+    "pages.xfa": _lt(
+        "“%(document)s” is a dynamic form that only Adobe's program shows: print it to a"
+        " new PDF and attach that one."
+    ),
+    "pages.unreadable": _lt(
+        "“%(document)s” is damaged and cannot be opened: make it again."
+    ),
+    "pages.incomplete": _lt(
+        "“%(document)s” announces %(declared)s pages and has %(pages)s: the file is cut"
+        " off, make it again."
+    ),
+    "pages.damaged": _lt(
+        "Page %(page)s of “%(document)s” is damaged: make the document again."
+    ),
+    "pages.size_unusable": _lt(
+        "Page %(page)s of “%(document)s” measures %(width_mm)s × %(height_mm)s mm and"
+        " cannot be brought to A4."
+    ),
+    "pages.font_missing": _lt(
+        "Page %(page)s of “%(document)s” uses font %(font)s, which is not in the file:"
+        " make the PDF with its fonts embedded."
+    ),
+    "pages.margin_ink": _lt(
+        "Page %(page)s of “%(document)s” prints in the white margin (from"
+        " %(left_mm)s, %(top_mm)s to %(right_mm)s, %(bottom_mm)s mm) and cannot be"
+        " shrunk enough: move it inwards."
+    ),
+    "pages.reserved_ink": _lt(
+        "Page %(page)s of “%(document)s” prints where the machine puts its marks (from"
+        " %(left_mm)s, %(top_mm)s to %(right_mm)s, %(bottom_mm)s mm): leave that zone"
+        " white."
+    ),
+    "pages.blank_document": _lt("“%(document)s” has only blank pages."),
+    "pages.address_sheet_needed": _lt(
+        "The first page does not show the address in the window (%(reason)s), and you"
+        " chose never to add an address sheet: choose “Only if needed”."
+    ),
+    "pages.repair_failed": _lt(
+        "The PDF needs a repair that does not hold (page %(page)s): make it again."
+    ),
+    "pages.font_not_embedded": _lt(
+        "Page %(page)s of “%(document)s” uses font %(font)s, which is not in the file:"
+        " it may look a little different on paper."
+    ),
+    "pages.comments": _lt(
+        "Page %(page)s of “%(document)s” has %(count)s comments; %(printed)s of them are"
+        " printed."
+    ),
+    "pages.form": _lt(
+        "“%(document)s” is a form with %(fields)s fields: it is printed as filled in now."
+    ),
+    "pages.javascript": _lt("“%(document)s” contains a program, which does not run."),
+    "pages.blank_page": _lt("Page %(page)s of “%(document)s” is blank."),
+    "pages.signature_broken": _lt(
+        "The electronic signature of “%(document)s” does not hold on the repaired copy;"
+        " the original is unchanged."
+    ),
+    "pages.decrypted": _lt("The protection of “%(document)s” was taken off."),
+    "pages.rebuilt": _lt("The structure of “%(document)s” was damaged and was rebuilt."),
+    "pages.rotated": _lt(
+        "Page %(page)s of “%(document)s” was turned by %(degrees)s degrees."
+    ),
+    "pages.scaled": _lt(
+        "Page %(page)s of “%(document)s” (%(width_mm)s × %(height_mm)s mm) was scaled to"
+        " A4 (%(percent)s %%)."
+    ),
+    "pages.shrunk": _lt(
+        "Page %(page)s of “%(document)s” was shrunk to %(percent)s %% to leave the"
+        " margins white."
+    ),
+    "pages.cropped": _lt("Page %(page)s of “%(document)s” is printed as cropped."),
+    "pages.user_unit": _lt(
+        "Page %(page)s of “%(document)s” counts in units of %(unit)s points and was"
+        " brought to its real size."
+    ),
+    "pages.flattened": _lt("The fields of “%(document)s” were printed into its pages."),
+    "pages.joined": _lt("%(documents)s documents were joined."),
+    "pages.blank_back": _lt(
+        "A blank back was put after page %(page)s of “%(document)s”, so that what"
+        " follows starts on a front."
+    ),
+    "pages.address_sheet": _lt("An address sheet was put in front: %(reason)s."),
+    # -- the window ----------------------------------------------------------------
+    "window.empty": _lt("The first page shows nothing in the address window."),
+    "window.differs": _lt(
+        "Line %(line)s in the window shows “%(shown)s” instead of “%(expected)s”."
+    ),
+    "window.outside": _lt(
+        "A part of the address lies outside the window (from %(left_mm)s, %(top_mm)s to"
+        " %(right_mm)s, %(bottom_mm)s mm)."
+    ),
+    "window.foreign_ink": _lt(
+        "Something else than the address is printed in the white zone around the window"
+        " (from %(left_mm)s, %(top_mm)s to %(right_mm)s, %(bottom_mm)s mm)."
+    ),
+    "window.too_small": _lt(
+        "The address in the window is too small to be read (from %(left_mm)s,"
+        " %(top_mm)s to %(right_mm)s, %(bottom_mm)s mm)."
+    ),
+    "window.too_faint": _lt(
+        "The address in the window is too pale to be read (from %(left_mm)s, %(top_mm)s"
+        " to %(right_mm)s, %(bottom_mm)s mm)."
+    ),
+    "window.not_upright": _lt(
+        "The address in the window does not stand upright (from %(left_mm)s, %(top_mm)s"
+        " to %(right_mm)s, %(bottom_mm)s mm)."
+    ),
+    "window.line_too_wide": _lt(
+        "Line %(line)s of the address is %(width_mm)s mm wide, the window %(max_mm)s mm:"
+        " shorten it."
+    ),
+    "window.no_room": _lt(
+        "The window has no room for the %(lines)s lines of the %(part)s: enlarge the"
+        " window in the profile, or remove a line."
+    ),
     "document.missing": _lt(
         "The file of “%(name)s” is gone: make the document's PDF again, then send"
         " again."
@@ -92,17 +239,44 @@ SENTENCES = {
 }
 
 
+# Figures that are words themselves: {param: {value: word}}.
+WORDS = {
+    "reason": {
+        "window": _lt("the first page does not show the address in the window"),
+        "always": _lt("you asked for one"),
+        "envelope": _lt("the large envelope needs one"),
+    },
+    "part": {"recipient": _lt("addressee"), "sender": _lt("sender")},
+    "limit": {
+        "time": _lt("time"),
+        "memory": _lt("memory"),
+        "size": _lt("size"),
+        "crash": _lt("the checking program broke off"),
+    },
+    "document": {"": _lt("the letter's file")},
+    "looks_like": {"unknown": _lt("something else")},
+}
+
+
 def sentence(env, finding):
     """``finding`` in the language of ``env``; never raises, whatever the code."""
+    figures = {key: _word(env, key, value) for key, value in finding.params.items()}
     text = SENTENCES.get(finding.code)
     if text is not None:
         try:
-            return env._(text) % dict(finding.params)
+            return env._(text) % figures
         except (KeyError, ValueError, TypeError):
             _logger.exception("The sentence of %s lacks figures", finding.code)
-    figures = ", ".join(f"{key}: {value}" for key, value in finding.params.items())
     return env._(
         "Something else was found: %(code)s (%(figures)s).",
         code=finding.code,
-        figures=figures,
+        figures=", ".join(f"{key}: {value}" for key, value in figures.items()),
     )
+
+
+def _word(env, key, value):
+    if key == "country":
+        country = env["res.country"].sudo().search([("code", "=", value)], limit=1)
+        return country.name or value
+    word = WORDS.get(key, {}).get(value)
+    return env._(word) if word else value

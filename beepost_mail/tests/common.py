@@ -74,7 +74,9 @@ class BeepostCommon(AccountTestInvoicingCommon):
                 "company_id": company.id,
                 "company_ids": [Command.set(company.ids)],
                 "group_ids": [
-                    Command.set([cls.env.ref(group).id, cls.env.ref("base.group_user").id])
+                    Command.set(
+                        [cls.env.ref(group).id, cls.env.ref("base.group_user").id]
+                    )
                 ],
             }
         )
@@ -131,9 +133,7 @@ class BeepostCommon(AccountTestInvoicingCommon):
         def opened(account):
             yield gateway
 
-        with patch.object(
-            type(self.env["beepost.account"]), "_open_gateway", opened
-        ):
+        with patch.object(type(self.env["beepost.account"]), "_open_gateway", opened):
             yield gateway
 
 

@@ -165,9 +165,7 @@ class TestOutbox(BeepostCommon):
 
         with self._gateway(ScriptedGateway([picky])) as gateway:
             self._run_outbox()
-        self.assertEqual(
-            letters.mapped("state"), ["accepted", "rejected", "accepted"]
-        )
+        self.assertEqual(letters.mapped("state"), ["accepted", "rejected", "accepted"])
         self.assertEqual(self.account.state, "running")
 
     def test_rejection_names_its_reason(self):
@@ -223,9 +221,7 @@ class TestOutbox(BeepostCommon):
 
     def test_restored_database_without_lookup_posts_nothing(self):
         letters = self._post(*(self._create_invoice() for _ in range(2)))
-        with self._gateway(
-            ScriptedGateway(idempotency=False, lookup=False)
-        ) as gateway:
+        with self._gateway(ScriptedGateway(idempotency=False, lookup=False)) as gateway:
             self.account.sudo().incarnation = "another/life"
             self._run_outbox()
         self.assertEqual(set(letters.mapped("state")), {"unknown"})

@@ -105,9 +105,7 @@ class AccountMoveSendWizard(models.TransientModel):
             unsupported = dict(wizard.attachments_not_supported or {})
             for data in wizard.mail_attachments_widget or []:
                 if data.get("manual") and data.get("mimetype") != "application/pdf":
-                    unsupported[data["id"]] = self.env._(
-                        "only PDF files can be posted"
-                    )
+                    unsupported[data["id"]] = self.env._("only PDF files can be posted")
             wizard.attachments_not_supported = unsupported
 
     def _beepost_options(self):

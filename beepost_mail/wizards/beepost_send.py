@@ -106,8 +106,9 @@ class BeepostSend(models.TransientModel):
         moves = self.move_ids._origin.filtered(lambda move: move not in obstacles)
         if self.skip_posted:
             moves = moves.filtered(
-                lambda move: move.beepost_state
-                not in ("waiting", "accepted", "unknown")
+                lambda move: (
+                    move.beepost_state not in ("waiting", "accepted", "unknown")
+                )
             )
         return moves
 
@@ -201,5 +202,7 @@ class BeepostSend(models.TransientModel):
             "company_id": moves.company_id.id,
             "user_id": self.env.user.id,
             "expected": len(moves),
-            "options": {name: bool(self[name]) for name in ("own_options", "color", "duplex")},
+            "options": {
+                name: bool(self[name]) for name in ("own_options", "color", "duplex")
+            },
         }
