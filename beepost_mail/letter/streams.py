@@ -1,0 +1,63 @@
+"""Whether a PDF stream can be decoded to its end, within bounds.
+
+Every viewer, and pypdf too, hands out what could be decoded of a stream that is cut off
+or damaged. For the post that is half a page, so the end itself is looked for.
+"""
+
+from __future__ import annotations
+
+import zlib
+
+from pypdf.generic import ArrayObject, StreamObject
+
+# What one content stream may unfold to. The densest real pages stay under 10 MB.
+MAX_BYTES = 64 * 1024 * 1024
+_STEP = 1024 * 1024
+_LOSSLESS = {
+    "/FlateDecode",
+    "/Fl",
+    "/LZWDecode",
+    "/LZW",
+    "/ASCII85Decode",
+    "/A85",
+    "/ASCIIHexDecode",
+    "/AHx",
+    "/RunLengthDecode",
+    "/RL",
+}
+
+
+class CutOff(Exception):
+    """The stream ends before its data does, or is no such data at all."""
+
+
+class TooLarge(Exception):
+    """The stream unfolds to more than ``MAX_BYTES``."""
+
+
+def require_whole(stream: StreamObject) -> None:
+    """:raises CutOff, TooLarge: and whatever pypdf's decoders raise"""
+    found = stream.get("/Filter")
+    found = found.get_object() if found is not None else None
+    filters = list(found) if isinstance(found, ArrayObject) else [found]
+    if filters in (["/FlateDecode"], ["/Fl"]):
+        # pypdf has no public name for a stream's bytes as stored.
+        _require_whole_deflate(stream._data)
+    elif all(name in _LOSSLESS for name in filters):
+        stream.get_data()
+
+
+def _require_whole_deflate(data: bytes) -> None:
+    # Raw deflate: a wrong checksum at the very end is common and harms nobody.
+    inflater = zlib.decompressobj(wbits=-zlib.MAX_WBITS)
+    total, rest = 0, data[2:]
+    try:
+        while rest and not inflater.eof:
+            total += len(inflater.decompress(rest, _STEP))
+            rest = inflater.unconsumed_tail
+            if total > MAX_BYTES:
+                raise TooLarge
+    except zlib.error as error:
+        raise CutOff(str(error)) from error
+    if data and not inflater.eof:
+        raise CutOff("no end of data")
