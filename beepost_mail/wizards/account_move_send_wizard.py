@@ -65,7 +65,7 @@ class AccountMoveSendWizard(models.TransientModel):
             wizard.beepost_is_copy = bool(move._beepost_must_be_electronic())
 
     @api.depends("move_id")
-    def _compute_beepost_address():
+    def _compute_beepost_address(self):
         for wizard in self:
             move = wizard.move_id
             address, _findings = move.partner_id._beepost_address()
