@@ -185,6 +185,10 @@ class Look:
             raise CannotOpen() from error
         return Page(page, user_unit, flags)
 
+    def saved(self) -> bytes:
+        """The document as PDFium understood it, with sound cross-references."""
+        return self._saved(0)
+
     def without_security(self) -> bytes:
         return self._saved(pdfium_c.FPDF_REMOVE_SECURITY)
 

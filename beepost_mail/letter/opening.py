@@ -8,6 +8,7 @@ then judged again.
 from __future__ import annotations
 
 import io
+import re
 
 from pypdf import PdfWriter
 from pypdf.errors import FileNotDecryptedError
@@ -79,20 +80,7 @@ def _sound(name: str, pdf: bytes) -> Structure | None:
 
 def _rebuilt(name: str, pdf: bytes, limits: Limits) -> tuple[bytes, Structure]:
     try:
-        found = Structure(pdf, strict=False, thorough=True)
-        if len(found.pages) != found.declared or not found.pages:
-            raise refusal(
-                "pages.incomplete",
-                name,
-                pages=len(found.pages),
-                declared=found.declared,
-            )
-        if len(found.pages) > limits.max_pages:
-            raise too_many_pages(name, len(found.pages), limits)
-        out = io.BytesIO()
-        PdfWriter(clone_from=found.reader).write(out)
-    except Refusal:
-        raise
+        new, found = _rewritten(pdf)
     except Damaged as error:
         raise refusal("pages.damaged", name, page=error.page) from error
     except FileNotDecryptedError as error:
@@ -101,7 +89,34 @@ def _rebuilt(name: str, pdf: bytes, limits: Limits) -> tuple[bytes, Structure]:
         raise refusal("pages.too_heavy", name, limit="content") from error
     except Exception as error:  # pypdf raises anything on hostile input
         raise refusal("pages.unreadable", name) from error
-    structure = _sound(name, out.getvalue())
+    pages = len(found.pages)
+    if pages != found.declared:
+        raise refusal("pages.incomplete", name, pages=pages, declared=found.declared)
+    if pages > limits.max_pages:
+        raise too_many_pages(name, pages, limits)
+    structure = _sound(name, new) if pages else None
     if structure is None:
         raise refusal("pages.unreadable", name)
-    return out.getvalue(), structure
+    return new, structure
+
+
+def _rewritten(pdf: bytes) -> tuple[bytes, Structure]:
+    """By pypdf, or by PDFium where pypdf finds no beginning at all."""
+    try:
+        found = Structure(pdf, strict=False, thorough=True)
+    except (Damaged, TooHeavy, MemoryError, FileNotDecryptedError):
+        raise
+    except Exception as error:  # pypdf raises anything on hostile input
+        try:
+            with Look(pdf) as look:
+                new = look.saved()
+        except CannotOpen:
+            raise error from None
+        return new, Structure(new, strict=True, thorough=True)
+    for number in found.searched:
+        # pypdf takes the first object of that number, which an update may have replaced.
+        if len(re.findall(rb"(?<!\d)%d\s+\d+\s+obj\b" % number, pdf)) > 1:
+            raise ValueError(f"several objects {number}")
+    out = io.BytesIO()
+    PdfWriter(clone_from=found.reader).write(out)
+    return out.getvalue(), found

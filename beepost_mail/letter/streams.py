@@ -37,14 +37,26 @@ class TooLarge(Exception):
 
 def require_whole(stream: StreamObject) -> None:
     """:raises CutOff, TooLarge: and whatever pypdf's decoders raise"""
-    found = stream.get("/Filter")
-    found = found.get_object() if found is not None else None
-    filters = list(found) if isinstance(found, ArrayObject) else [found]
+    filters = _filters(stream)
     if filters in (["/FlateDecode"], ["/Fl"]):
         # pypdf has no public name for a stream's bytes as stored.
         _require_whole_deflate(stream._data)
-    elif all(name in _LOSSLESS for name in filters):
+    elif not is_lossless(stream):
+        raise CutOff(f"filters {filters}")
+    elif filters:
         stream.get_data()
+
+
+def is_lossless(stream: StreamObject) -> bool:
+    """Whether ``require_whole`` can tell: not for formats that only images have."""
+    return all(name in _LOSSLESS for name in _filters(stream))
+
+
+def _filters(stream: StreamObject) -> list:
+    if "/Filter" not in stream:
+        return []
+    found = stream["/Filter"].get_object()
+    return list(found) if isinstance(found, ArrayObject) else [found]
 
 
 def _require_whole_deflate(data: bytes) -> None:

@@ -34,6 +34,10 @@ class Damaged(Exception):
         self.page = page
 
 
+class Irregular(Exception):
+    """An object does not stand where the cross-references say."""
+
+
 class TooHeavy(Exception):
     """The document unfolds to more than a letter can need."""
 
@@ -57,13 +61,14 @@ class Structure:
     :param strict: any irregularity is an error; otherwise pypdf mends what it can
     :param thorough: fonts and images are decoded too, for a document that was mended
     :raises Exception: whatever pypdf raises on what it cannot read (it has no common
-        base class), and :class:`Damaged`, :class:`TooHeavy`
+        base class), and :class:`Damaged`, :class:`Irregular`, :class:`TooHeavy`
     """
 
     def __init__(self, pdf: bytes, *, strict: bool, thorough: bool = False):
         self._thorough = thorough
         try:
             self.reader = PdfReader(io.BytesIO(pdf), strict=strict)
+            table = {gen: dict(at) for gen, at in self.reader.xref.items()}
             root = self.reader.root_object
             self.declared = int(root["/Pages"]["/Count"])
             self.pages = tuple(
@@ -74,6 +79,15 @@ class Structure:
             self.fields = len(_array(_dict(root.get("/AcroForm")).get("/Fields")))
         except (LimitReachedError, streams.TooLarge) as error:
             raise TooHeavy(str(error)) from error
+        # Even when strict, pypdf looks for a misplaced object elsewhere in the file.
+        self.searched = [
+            number
+            for gen, entries in self.reader.xref.items()
+            for number, at in entries.items()
+            if table.get(gen, {}).get(number) != at
+        ]
+        if strict and self.searched:
+            raise Irregular(f"objects {self.searched}")
 
     def _facts(self, number: int, page: DictionaryObject) -> PageFacts:
         seen: set[int] = set()
@@ -104,7 +118,7 @@ class Structure:
                 streams.require_whole(item)
                 if depth < _MAX_DEPTH:
                     doubt |= self._walk(item.get("/Resources"), seen, depth + 1)
-            elif self._thorough:
+            elif self._thorough and streams.is_lossless(item):
                 streams.require_whole(item)
         for item in _values(resources.get("/Pattern"), seen):
             if isinstance(item, StreamObject):

@@ -1,6 +1,6 @@
 """PDFs made by hand, object by object, so that each can be wrong in one chosen way.
 
-``objects()`` gives a sound one-page letter that shows ``ADDRESS`` in the default window;
+``objects()`` gives a sound one-page letter with ``ADDRESS`` in the default window;
 ``write()`` makes a file of it. The text is in a Type 3 font of our own (every letter a
 small rectangle), so that nothing depends on the fonts of the machine.
 """
