@@ -13,14 +13,12 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta, timezone
-from typing import Protocol
-from zoneinfo import ZoneInfo
+from datetime import datetime, time, timedelta, timezone
 
+from ..letter.calendar import PARIS, next_working_day, paris_day
 from .catalogue import SERVICES, Service
 from .port import Event
 
-PARIS = ZoneInfo("Europe/Paris")
 STANDARD = "standard"
 REJECTED_AT_INTAKE = "rejet"  # the one outcome that is no journey
 
@@ -197,19 +195,7 @@ def outcome_of(recipient: Sequence[str], options: Mapping[str, object]) -> str:
     return STANDARD
 
 
-class WorkingDays(Protocol):
-    def __call__(self, day: date) -> date:
-        """The first working day after this one."""
-
-
-def next_weekday(day: date) -> date:
-    """Monday to Friday, no holidays."""
-    return day + timedelta(days=max(1, 7 - day.weekday() if day.weekday() > 3 else 1))
-
-
-def schedule(
-    journey: Sequence[Step], received_at: datetime, next_working_day: WorkingDays
-) -> tuple[datetime, ...]:
+def schedule(journey: Sequence[Step], received_at: datetime) -> tuple[datetime, ...]:
     """When each step happens, UTC, never before the one that it follows."""
     moments = []
     moment = received_at
@@ -217,7 +203,7 @@ def schedule(
         if step.at is None:
             moment += timedelta(minutes=step.minutes)
         else:
-            day = moment.astimezone(PARIS).date() + timedelta(days=step.days)
+            day = paris_day(moment) + timedelta(days=step.days)
             for _again in range(step.working):
                 day = next_working_day(day)
             moment = max(moment, datetime.combine(day, step.at, PARIS))

@@ -15,7 +15,6 @@ from datetime import date, datetime, timedelta
 from . import intake, journeys
 from . import sandbox_rows as rows
 from .catalogue import SERVICES
-from .journeys import WorkingDays, next_weekday
 from .port import (
     ACCEPTED,
     REJECTED,
@@ -55,7 +54,6 @@ class SandboxGateway:
 
     :param store: where letters and logs are kept
     :param clock: aware UTC now; must never run backwards
-    :param next_working_day: decides what J+1 is
     """
 
     def __init__(
@@ -63,12 +61,10 @@ class SandboxGateway:
         store: Store,
         *,
         clock: Callable[[], datetime] = utc_now,
-        next_working_day: WorkingDays = next_weekday,
         limits: ServiceLimits = LIMITS,
     ):
         self._store = store
         self._clock = clock
-        self._next_working_day = next_working_day
         self._limits = limits
 
     def close(self) -> None:
@@ -184,7 +180,8 @@ class SandboxGateway:
         return judged
 
     def _judge_one(self, letter: Letter, known: Row | None):
-        now = self._clock()
+        # Whole seconds, as every step after it: a store may keep no more.
+        now = self._clock().replace(microsecond=0)
         if rows.is_accepted(known):
             first = rows.receipt(known, duplicate=True)
             period = timedelta(days=self._limits.idempotency_days)
@@ -224,7 +221,7 @@ class SandboxGateway:
     def _plan(self, row: Row) -> list[tuple[journeys.Step, datetime]]:
         steps = journeys.steps(SERVICES[row.data["service"]], row.data["outcome"])
         received_at = datetime.fromisoformat(row.data["received_at"])
-        moments = journeys.schedule(steps, received_at, self._next_working_day)
+        moments = journeys.schedule(steps, received_at)
         return list(zip(steps, moments, strict=True))
 
     def _papers(self, client_reference: str):

@@ -8,9 +8,10 @@ from dataclasses import asdict, fields
 from datetime import date, datetime
 from decimal import Decimal
 
+from ..letter.calendar import PARIS, paris_day
 from . import paper
 from .catalogue import price_lines, weight_mg
-from .journeys import PARIS, Step, event
+from .journeys import Step, event
 from .port import ACCEPTED, Cost, Event, Letter, Proof, Quote, Reason, Receipt, Refused
 from .store import Row
 
@@ -75,7 +76,7 @@ def cost_entries(row: Row, posted_at: datetime) -> list[dict]:
             "label": label,
             "amount": str(amount),
             "tax_rate": str(tax_rate),
-            "billed_on": posted_at.astimezone(PARIS).date().isoformat(),
+            "billed_on": paris_day(posted_at).isoformat(),
         }
         for label, amount, tax_rate in lines
     ]

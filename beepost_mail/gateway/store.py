@@ -17,7 +17,8 @@ from typing import Protocol
 class Row:
     """One letter.
 
-    :param due_at: when something happens to it next (aware, UTC), None for never
+    :param due_at: when something happens to it next (aware, UTC, whole seconds),
+        None for never
     """
 
     client_reference: str

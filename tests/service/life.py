@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from beepost_mail.gateway import catalogue, journeys, paper
+from beepost_mail.letter.calendar import paris_day
 
 from .clock import Clock
 from .problem import Problem
@@ -170,7 +171,7 @@ class Life:
 
     def _bill(self, row, moment: datetime) -> None:
         lines = _price_lines(json.loads(row["manifest"]))
-        day = moment.astimezone(journeys.PARIS).date()
+        day = paris_day(moment)
         for label, amount, tax_rate in lines:
             self.add_cost(
                 row["account"],
@@ -222,7 +223,5 @@ def plan_of(row) -> list[tuple[journeys.Step, datetime]]:
     """Steps and moments of an accepted letter's journey."""
     service = catalogue.SERVICES[json.loads(row["manifest"])["service"]]
     steps = journeys.steps(service, row["outcome"])
-    moments = journeys.schedule(
-        steps, datetime.fromisoformat(row["received_at"]), journeys.next_weekday
-    )
+    moments = journeys.schedule(steps, datetime.fromisoformat(row["received_at"]))
     return list(zip(steps, moments, strict=True))
