@@ -104,43 +104,61 @@ class AccountMoveSend(models.AbstractModel):
     def _hook_if_success(self, moves_data, from_cron=False):
         # EXTENDS 'account'
         super()._hook_if_success(moves_data, from_cron=from_cron)
-        for move, move_data in moves_data.items():
-            if "beepost" in move_data[
-                "sending_methods"
-            ] and self._is_applicable_to_move("beepost", move, **move_data):
-                self._beepost_make_letter(move, move_data)
+        by_post = {
+            move: move_data
+            for move, move_data in moves_data.items()
+            if "beepost" in move_data["sending_methods"]
+            and self._is_applicable_to_move("beepost", move, **move_data)
+        }
+        if by_post:
+            self._beepost_make_letters(by_post)
 
     @api.model
-    def _beepost_make_letter(self, move, move_data):
+    def _beepost_make_letters(self, moves_data):
         """Never raises: one exception here would take the PDFs of the whole batch
         with it. What went wrong stands in the invoice's chatter."""
-        if not move.invoice_pdf_report_id:
-            move._message_log(
-                body=self.env._(
-                    "Not sent by post: this invoice has no final PDF, and a proforma is"
-                    " never posted. Correct what kept the PDF from being made, then"
-                    " send again."
-                )
-            )
-            return
-        user = self.env["res.users"].browse(
-            move_data.get("author_user_id") or self.env.uid
-        )
-        options = {
-            key: value
-            for key, value in (move_data.get("beepost_options") or {}).items()
-            if key in (*OPTION_FIELDS, "lot_id")
-        }
-        options["enclosure_ids"] = self._beepost_enclosure_ids(move, move_data)
         try:
             with self.env.cr.savepoint():
-                move._beepost_post({move: options}, user)
+                self._beepost_post(moves_data)
+            return
         except Exception:
-            _logger.exception("No letter could be made for %s", move)
-            move._message_log(
-                body=self.env._(
-                    "Not sent by post: no letter could be made of this invoice, for a"
-                    " reason that your administrator finds in the server's log. The"
-                    " invoice itself is unharmed."
+            _logger.exception("Letters could not be made together, now one by one")
+        for move, move_data in moves_data.items():
+            try:
+                with self.env.cr.savepoint():
+                    self._beepost_post({move: move_data})
+            except Exception:
+                _logger.exception("No letter could be made for %s", move)
+                move._message_log(
+                    body=self.env._(
+                        "Not sent by post: no letter could be made of this invoice, for"
+                        " a reason that your administrator finds in the server's log."
+                        " The invoice itself is unharmed."
+                    )
                 )
-            )
+
+    @api.model
+    def _beepost_post(self, moves_data):
+        per_user = {}
+        for move, move_data in moves_data.items():
+            if not move.invoice_pdf_report_id:
+                move._message_log(
+                    body=self.env._(
+                        "Not sent by post: this invoice has no final PDF, and a"
+                        " proforma is never posted. Correct what kept the PDF from being"
+                        " made, then send again."
+                    )
+                )
+                continue
+            user_id = move_data.get("author_user_id") or self.env.uid
+            per_user.setdefault(user_id, {})[move] = {
+                **{
+                    key: value
+                    for key, value in (move_data.get("beepost_options") or {}).items()
+                    if key in (*OPTION_FIELDS, "lot_id")
+                },
+                "enclosure_ids": self._beepost_enclosure_ids(move, move_data),
+            }
+        for user_id, options in per_user.items():
+            moves = self.env["account.move"].union(*options)
+            moves._beepost_post(options, self.env["res.users"].browse(user_id))

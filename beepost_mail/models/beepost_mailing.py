@@ -186,8 +186,9 @@ class BeepostMailing(models.Model):
     def _compute_pdf(self):
         readable = self._readable_content()
         for mailing in self:
-            attachment = mailing.sudo().pdf_id if mailing in readable else False
-            mailing.pdf = attachment and attachment.datas
+            attachment = mailing.sudo().pdf_id
+            shown = attachment and mailing in readable
+            mailing.pdf = attachment.datas if shown else False
 
     def _get_findings(self):
         self.ensure_one()
@@ -316,12 +317,12 @@ class BeepostMailing(models.Model):
 
     def _log_to_documents(self, bodies):
         """Writes {letter: text} into the chatter of the letters and their documents."""
-        Thread = self.env["mail.thread"]
-        self._message_log_batch({letter.id: body for letter, body in bodies.items()})
+        letters = self.filtered(lambda letter: letter in bodies)
+        letters._message_log_batch({letter.id: bodies[letter] for letter in letters})
         per_model = {}
-        for line in self.document_ids:
+        for line in letters.document_ids:
             model = self.env.get(line.res_model)
-            if line.kind == "document" and isinstance(model, type(Thread)):
+            if line.kind == "document" and hasattr(model, "_message_log_batch"):
                 per_model.setdefault(line.res_model, {})[line.res_id] = bodies[
                     line.mailing_id
                 ]

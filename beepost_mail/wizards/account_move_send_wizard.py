@@ -45,7 +45,7 @@ class AccountMoveSendWizard(models.TransientModel):
         string="In the window", compute="_compute_beepost_address"
     )
     beepost_estimate = fields.Char(
-        string="The letter", compute="_compute_beepost_estimate"
+        string="Paper", compute="_compute_beepost_estimate"
     )
 
     @api.depends("sending_methods")

@@ -16,7 +16,7 @@ class BeepostCorrectAddress(models.TransientModel):
     mailing_id = fields.Many2one("beepost.mailing", required=True)
     partner_id = fields.Many2one(related="mailing_id.partner_id")
     reason = fields.Html(related="mailing_id.error")
-    name = fields.Char(string="Addressee")
+    name = fields.Char()
     street = fields.Char()
     street2 = fields.Char(string="Street 2")
     zip = fields.Char(string="Postcode")
