@@ -59,19 +59,24 @@ def background(command: list, env: dict[str, str], log: Path):
             child.wait()
 
 
-def wait_for(what: str, url: str, child: subprocess.Popen, seconds: int = 120) -> None:
-    """Return once ``url`` answers; raises ``Failure`` when ``child`` ends before."""
+def wait_for(
+    what: str, url: str, child: subprocess.Popen, *, status: int, seconds: int = 120
+) -> None:
+    """Return once ``url`` answers so; raises ``Failure`` when ``child`` ends before."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if child.poll() is not None:
             raise Failure(f"{what} stopped with exit code {child.returncode}.")
         try:
-            with urllib.request.urlopen(url, timeout=5):
-                return
-        except urllib.error.HTTPError:
-            return
+            with urllib.request.urlopen(url, timeout=5) as answer:
+                found = answer.status
+        except urllib.error.HTTPError as answer:
+            found = answer.code
         except OSError:
-            time.sleep(0.2)
+            found = None
+        if found == status:
+            return
+        time.sleep(0.2)
     raise Failure(f"{what} did not answer in {seconds} seconds.")
 
 

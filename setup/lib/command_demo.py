@@ -1,8 +1,8 @@
 """``setup/demo [--check | --new]``: demo company, reference service and Odoo, running.
 
 What is shown lies in ``tests/demo``: addons with the demo company, ``prepare.py`` (told
-both addresses at each start, prints the logins) and ``check.py`` (drives Odoo from
-outside and compares; its exit code is ours).
+the addresses and the account at each start, prints the logins) and ``check.py`` (told
+the same, drives Odoo from outside and compares; its exit code is ours).
 """
 
 import shutil
@@ -20,6 +20,7 @@ from progress import say
 DEMO = ROOT / "tests/demo"
 FOLDERS = (ROOT, DEMO)
 ODOO_PORT, SERVICE_PORT = 8069, 8070
+ACCOUNT = "demo:beepost"  # at the reference service
 
 # The port may be another than last time; wkhtmltopdf fetches style sheets from it.
 ADDRESS = """
@@ -32,11 +33,14 @@ ON CONFLICT (key) DO UPDATE SET value = excluded.value
 def main(arguments: list[str]) -> int:
     if arguments not in ([], ["--check"], ["--new"]):
         raise Failure("usage: setup/demo [--check | --new]")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Also for a shell's background job, which starts with Ctrl-C ignored.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     check = arguments == ["--check"]
     name = "demo_check" if check else "demo"
     source = runtime.install()
     port = free_port(ODOO_PORT)
+    service_port = free_port(max(SERVICE_PORT, port + 1))
     odoo = runtime.configure(
         source,
         name,
@@ -51,8 +55,12 @@ def main(arguments: list[str]) -> int:
     with lock(name, busy=busy), postgres.running():
         prepare_database(odoo, name, new=bool(arguments))
         database.query(odoo, ADDRESS.format(url=url), name)
-        with service(name, new=bool(arguments)) as service_url, server(odoo, name, url):
-            told = [f"--url={url}", f"--service={service_url}", f"--database={name}"]
+        with (
+            service(name, service_port, new=bool(arguments)) as service_url,
+            server(odoo, name, url),
+        ):
+            told = [f"--url={url}", f"--database={name}"]
+            told += [f"--service={service_url}/v1", f"--account={ACCOUNT}"]
             if check:
                 return drive("check.py", told)
             drive("prepare.py", told)
@@ -86,18 +94,18 @@ def prepare_database(odoo: runtime.Runtime, name: str, *, new: bool) -> None:
 
 
 @contextmanager
-def service(name: str, *, new: bool):
+def service(name: str, port: int, *, new: bool):
     """The reference BeePOST with a durable store; gives its address."""
     store = WORK / "service" / name
     if new:
         shutil.rmtree(store, ignore_errors=True)
     store.mkdir(parents=True, exist_ok=True)
-    port = free_port(SERVICE_PORT)
     url = f"http://127.0.0.1:{port}"
-    command = [runtime.PYTHON, "-m", "service", f"--port={port}", f"--store={store}"]
+    options = [f"--port={port}", f"--data={store}", f"--account={ACCOUNT}"]
+    command = [runtime.PYTHON, "-m", "service", *options]
     env = {**runtime.plain_environment(), "PYTHONPATH": str(ROOT / "tests")}
     with background(command, env, LOGS / f"service-{name}.log") as child:
-        wait_for("The reference service", url, child)
+        wait_for("The reference service", f"{url}/v1/ping", child, status=401)
         yield url
 
 
@@ -106,7 +114,7 @@ def server(odoo: runtime.Runtime, name: str, url: str):
     command = [runtime.PYTHON, "-m", "odoo", "server"]
     log = LOGS / f"odoo-{name}.log"
     with background(command, odoo.environment(), log) as child:
-        wait_for("Odoo", f"{url}/web/health", child)
+        wait_for("Odoo", f"{url}/web/health", child, status=200)
         yield
 
 
