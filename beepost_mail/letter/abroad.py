@@ -31,7 +31,9 @@ _PROVINCE_BY_NAME = ("ES", "SO")  # keyed by code in the data, printed by name
 _SECOND_HALF = {"CA": 3, "GB": 3, "GG": 3, "IE": 4, "IM": 3, "JE": 3, "NL": 2}
 _STATE_COLUMNS = ("sub_lnames", "sub_names", "sub_isoids")
 _CEPT_PREFIX = re.compile(r"[A-Z]{1,3}[- ]")  # D-, F-, PL-: no longer in use
-_ZIP_FIELD = re.compile(r"((?<![A-Z])[A-Z]{1,3}[- ]?)?%Z")
+# A prefix that belongs to the postcode (CH-%Z, AZ %Z) goes where there is none.
+_ZIP_FIELD = re.compile(r"((?<![A-Z%])[A-Z]{1,3}[- ]?)?%Z")
+_FIELD = re.compile(r"%.")
 
 
 @lru_cache(maxsize=256)
@@ -141,7 +143,8 @@ def _patterns(code: str, rule, values) -> list[str]:
     """The format's lines below the names, each given part having its place in one."""
     pattern = _FORMATS.get(code) or rule.get("lfmt", rule["fmt"])
     pattern = re.sub(r"%[NODX]", "", pattern).replace("%C%S", "%C %S")
-    if "%C" not in pattern and values["C"] not in pattern:
+    words = _locality(_FIELD.sub(" ", pattern)).split()  # SINGAPORE %Z
+    if "%C" not in pattern and values["C"] not in words:
         pattern = pattern.replace("%A", "%A%n%C")
     if "%Z" not in pattern:
         after = next((field for field in ("%C", "%S") if field in pattern), None)

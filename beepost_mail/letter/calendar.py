@@ -6,7 +6,7 @@ only week-ends are known. Nothing here reads a clock.
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -37,12 +37,16 @@ def paris_day(moment: datetime) -> date:
 
     :raises ValueError: for a naive datetime, whose instant nobody knows
     """
+    return _in_paris(moment).date()
+
+
+def _in_paris(moment: datetime) -> datetime:
     if moment.utcoffset() is None:
         raise ValueError(f"{moment!r} has no time zone")
     try:
-        return moment.astimezone(PARIS).date()
+        return moment.astimezone(PARIS)
     except OverflowError:  # the first and last hours that Python can count
-        return moment.date()
+        return moment
 
 
 def is_working_day(day: date, zone: str = "metropole") -> bool:
@@ -84,12 +88,10 @@ def deposit_date(moment: datetime, cutoff: time, lead_days: int = 1) -> date:
         raise ValueError("the cut-off is Paris wall time and has no time zone")
     if lead_days < 0:
         raise ValueError(f"negative lead time: {lead_days}")
-    day = paris_day(moment)
-    # Instants are compared, not clock faces (an hour comes twice in October), hence the
-    # fixed offset: Python compares two times of one zone by their clock faces.
-    instant = moment.replace(tzinfo=timezone(moment.utcoffset()))
-    late = instant >= datetime.combine(day, cutoff, PARIS)
-    if late or not is_working_day(day):
+    paris = _in_paris(moment)
+    day = paris.date()
+    # The hour that comes twice in October comes on a Sunday, when nothing is cut off.
+    if paris.time() >= cutoff or not is_working_day(day):
         day = next_working_day(day)
     for _ in range(lead_days):
         day = next_working_day(day)

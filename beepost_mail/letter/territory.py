@@ -33,13 +33,14 @@ _KEPT_POSTCODES = {"97133": "977", "97150": "978"}
 _OWN_POST = ("984", "986", "987", "988")
 # Codes that Odoo's country list or people use beside ISO 3166.
 _ALIASES = {"UK": "GB", "XI": "GB", "EL": "GR"}
-# Names that CLDR makes too long or too official for an envelope.
+# Names that CLDR makes too long or too official for an envelope, or keeps changing.
 _POSTAL_NAMES = {
     "GS": "Géorgie du Sud",
     "HK": "Hong Kong",
     "IO": "Territoire Océan indien",
     "MM": "Birmanie",
     "MO": "Macao",
+    "VN": "Viêt Nam",
 }
 _ZIP = re.compile(r"(?:(?:FR?|MC) ?)?([0-9]{2}) ?([0-9]{3})")
 _NOT_COUNTRIES = ("EU", "EZ", "UN", "QO", "XA", "XB", "ZZ")
