@@ -21,6 +21,10 @@ CAUSES = [
         r"|Connection refused|Unable to connect|Connection timed out",
         "the network cannot be reached",
     ),
+    (
+        r"Release file .* (is expired|is not valid yet)",
+        "Debian's mirror is out of date, or this machine's clock is wrong",
+    ),
     (r"Could not get lock|is held by process", "another apt-get is running"),
     (r"Permission denied", "this user lacks a right"),
 ]

@@ -49,6 +49,10 @@ def test_no_free_port_is_one_sentence(lib):
     [
         ("OSError: [Errno 28] No space left on device", "the disk is full"),
         ("Temporary failure resolving 'x'", "the network cannot be reached"),
+        (
+            "E: Release file for http://x/InRelease is expired (invalid since 16d)",
+            "Debian's mirror is out of date, or this machine's clock is wrong",
+        ),
         ("something else", "exit code 3"),
     ],
 )
