@@ -39,19 +39,15 @@ def carry(writer: PdfWriter, reader: PdfReader, first_page: int, order: int) -> 
             page[NameObject("/Metadata")] = metadata.indirect_reference
 
 
-def drop_scripts(writer: PdfWriter) -> bool:
-    """Removes what a viewer would run on opening; True when there was something."""
+def drop_scripts(writer: PdfWriter) -> None:
+    """Removes what a viewer would run on opening."""
     root = writer.root_object
     names = _dict(root.get("/Names"))
-    action = _dict(root.get("/OpenAction"))
-    found = "/AA" in root or "/JavaScript" in names
     for holder, key in ((root, "/AA"), (names, "/JavaScript")):
         if key in holder:
             del holder[key]
-    if action.get("/S") == "/JavaScript":
+    if _dict(root.get("/OpenAction")).get("/S") == "/JavaScript":
         del root["/OpenAction"]
-        found = True
-    return found
 
 
 def _carry_files(writer, target, root, order: int) -> None:

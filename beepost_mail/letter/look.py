@@ -84,15 +84,21 @@ class Page:
         ``placed`` leads from the page's own user space to that of the paper.
         """
         bitmap = _paper(to_px(width), to_px(height))
-        # PDFium hands the page over as displayed, in units counted from the top.
-        whole = matrix.product(
-            matrix.flip(self.height_mm / self.mm_per_unit),
-            matrix.inverse(self._shown),
+        to_bitmap = matrix.product(
             placed,
             matrix.flip(height / MM_PER_PT),
             matrix.zoom(PX_PER_MM * MM_PER_PT),
         )
-        clip = pdfium_c.FS_RECTF(0, 0, bitmap.width, bitmap.height)
+        left, bottom, right, top = self.bbox
+        x1, y1 = matrix.apply(to_bitmap, left, bottom)
+        x2, y2 = matrix.apply(to_bitmap, right, top)
+        clip = pdfium_c.FS_RECTF(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))
+        # PDFium hands the page over as displayed, in units counted from the top.
+        whole = matrix.product(
+            matrix.flip(self.height_mm / self.mm_per_unit),
+            matrix.inverse(self._shown),
+            to_bitmap,
+        )
         pdfium_c.FPDF_RenderPageBitmapWithMatrix(
             bitmap, self.raw, pdfium_c.FS_MATRIX(*whole), clip, _FLAGS
         )

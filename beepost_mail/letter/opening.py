@@ -114,7 +114,7 @@ def _rewritten(pdf: bytes) -> tuple[bytes, Structure]:
             raise error from None
         return new, Structure(new, strict=True, thorough=True)
     for number in found.searched:
-        # pypdf takes the first object of that number, which an update may have replaced.
+        # pypdf takes the first such object, which an update may have replaced.
         if len(re.findall(rb"(?<!\d)%d\s+\d+\s+obj\b" % number, pdf)) > 1:
             raise ValueError(f"several objects {number}")
     out = io.BytesIO()

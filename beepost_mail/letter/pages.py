@@ -77,6 +77,7 @@ FINDING_CODES: dict[str, tuple[str, ...]] = {
     "pages.cropped": _PAGE,
     "pages.user_unit": (*_PAGE, "unit"),
     "pages.flattened": ("document",),
+    "pages.script_removed": ("document",),
     "pages.joined": ("documents",),
     "pages.blank_back": _PAGE,
     "pages.address_sheet": ("reason",),

@@ -76,6 +76,8 @@ def write(
         _place(writer, start, source.pages)
         if source.signatures:
             findings.append(_about("pages.signature_broken", WARNING, source))
+        if source.scripts:
+            findings.append(_about("pages.script_removed", REPAIR, source))
     if len(sources) > 1:
         count = {"documents": len(sources)}
         findings.append(Finding("pages.joined", REPAIR, count))

@@ -24,6 +24,7 @@ _STANDARD_FONT = re.compile(
     r"(?:[-,]?(?:Roman|Regular|Bold|Italic|Oblique)+(?:MT)?)?"
     r"|Symbol|ZapfDingbats)"
 )
+_MAX_MEDIA_MM = 5100.0  # 14 400 units, the largest page that PDF allows
 _BOX_TOLERANCE = 0.5  # PDF units between MediaBox and CropBox that nobody sees
 
 
@@ -47,6 +48,7 @@ class Source:
     pdf: bytes = field(repr=False)
     pages: tuple[SourcePage, ...]
     signatures: int
+    scripts: bool
     annotated: bool
     findings: tuple[Finding, ...]
 
@@ -76,7 +78,15 @@ def examine(name: str, pdf: bytes, profile: Profile, limits: Limits) -> Source:
     findings += _document(name, structure, annotated)
     if errors(findings):
         raise Refusal(findings)
-    return Source(name, pdf, tuple(pages), signatures, annotated, tuple(findings))
+    return Source(
+        name=name,
+        pdf=pdf,
+        pages=tuple(pages),
+        signatures=signatures,
+        scripts=structure.scripts,
+        annotated=annotated,
+        findings=tuple(findings),
+    )
 
 
 def _examine_page(page: Page, facts: PageFacts, where: dict, profile: Profile):
@@ -84,8 +94,7 @@ def _examine_page(page: Page, facts: PageFacts, where: dict, profile: Profile):
         "width_mm": round(page.width_mm, 1),
         "height_mm": round(page.height_mm, 1),
     }
-    sides = sorted((page.width_mm, page.height_mm))
-    if sides[0] < MIN_SIDE_MM or sides[1] > MAX_SIDE_MM:
+    if not _usable(page, facts):
         return [Finding("pages.size_unusable", ERROR, {**where, **size})], None, None
     ink = Ink.of(page.raster())
     findings = _content(page, facts, where)
@@ -101,6 +110,16 @@ def _examine_page(page: Page, facts: PageFacts, where: dict, profile: Profile):
         return findings, ink, None
     matrix = placed.as_matrix(page.bbox, page.rotation, page.mm_per_unit)
     return findings + repairs, ink, matrix
+
+
+def _usable(page: Page, facts: PageFacts) -> bool:
+    """PDFium replaces a box that makes no sense by US letter; other readers do not."""
+    left, bottom, right, top = facts.mediabox
+    unit = page.mm_per_unit
+    if not 0 < (right - left) * unit < _MAX_MEDIA_MM > (top - bottom) * unit > 0:
+        return False
+    shorter, longer = sorted((page.width_mm, page.height_mm))
+    return shorter >= MIN_SIDE_MM and longer <= MAX_SIDE_MM
 
 
 def _corner(page: Page, facts: PageFacts) -> tuple[float, float] | None:

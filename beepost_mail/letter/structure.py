@@ -59,7 +59,7 @@ class Structure:
     """A document read by pypdf.
 
     :param strict: any irregularity is an error; otherwise pypdf mends what it can
-    :param thorough: fonts and images are decoded too, for a document that was mended
+    :param thorough: embedded fonts are decoded too, for a document that was mended
     :raises Exception: whatever pypdf raises on what it cannot read (it has no common
         base class), and :class:`Damaged`, :class:`Irregular`, :class:`TooHeavy`
     """
@@ -118,8 +118,8 @@ class Structure:
                 streams.require_whole(item)
                 if depth < _MAX_DEPTH:
                     doubt |= self._walk(item.get("/Resources"), seen, depth + 1)
-            elif self._thorough and streams.is_lossless(item):
-                streams.require_whole(item)
+            elif streams.is_lossless(item):
+                streams.require_whole(item, streams.MAX_IMAGE_BYTES)
         for item in _values(resources.get("/Pattern"), seen):
             if isinstance(item, StreamObject):
                 streams.require_whole(item)

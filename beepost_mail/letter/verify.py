@@ -18,10 +18,8 @@ from .profile import A4_HEIGHT_MM, A4_WIDTH_MM, Profile
 from .repair import BLANK, SHEET, Slot
 from .source import Source
 
-# A pixel differs when it is this much lighter or darker; smoothing at the rim of a
-# letter that moved by part of a pixel stays well below. So many of them may differ.
-_STEP = 96
-_SHARE = 0.001
+# Grey levels that smoothing may make of the same rim when it moves by part of a pixel.
+_SMOOTHING = 96
 
 
 def verify(
@@ -58,7 +56,7 @@ def _same(page: Page, before: Page, source: Source, slot: Slot, profile: Profile
     drawn = page.raster()
     matrix = source.pages[slot.page].matrix
     if matrix is None:
-        return _alike(drawn, before.raster())
+        return _equal(drawn, before.raster())
     sheet = placement.is_a4(page.width_mm, page.height_mm) and page.rotation == 0
     placed = before.raster_through(matrix, A4_WIDTH_MM, A4_HEIGHT_MM)
     return (
@@ -66,14 +64,34 @@ def _same(page: Page, before: Page, source: Source, slot: Slot, profile: Profile
     )
 
 
-def _alike(one: Image.Image, other: Image.Image) -> bool:
+def _equal(one: Image.Image, other: Image.Image) -> bool:
     if one.size != other.size:
         return False
-    difference = ImageChops.difference(one, other)
-    if difference.getbbox() is None:
-        return True
-    differing = sum(difference.histogram()[_STEP:])
-    return differing <= _SHARE * one.width * one.height
+    return ImageChops.difference(one, other).getextrema()[1] <= _SMOOTHING
+
+
+def _alike(one: Image.Image, other: Image.Image) -> bool:
+    """Equal but for shifts of a pixel: each has nothing that the other lacks."""
+    return one.size == other.size and all(
+        _within(
+            this, _spread(that, ImageChops.darker), _spread(that, ImageChops.lighter)
+        )
+        for this, that in ((one, other), (other, one))
+    )
+
+
+def _within(image: Image.Image, low: Image.Image, high: Image.Image) -> bool:
+    too_dark = ImageChops.subtract(low, image).getextrema()[1]
+    too_light = ImageChops.subtract(image, high).getextrema()[1]
+    return max(too_dark, too_light) <= _SMOOTHING
+
+
+def _spread(image: Image.Image, choose) -> Image.Image:
+    """Each pixel the darkest (or lightest) of itself and its eight neighbours."""
+    for across, down in ((1, 0), (0, 1)):
+        before = ImageChops.offset(image, -across, -down)
+        image = choose(choose(before, image), ImageChops.offset(image, across, down))
+    return image
 
 
 def _failed(page: int) -> Refusal:

@@ -1,20 +1,21 @@
 """Odd PDFs, each with the one thing that must come of it.
 
-All of them show the address where they show anything, so that the address sheet does
-not hide what the repair of the page itself is.
+All show the address where they can, so that an address sheet says something. Why page 1
+does not show it (``window.*``) is test_window's matter and left out here.
 """
 
 import hashlib
 
+import odd_content
 import odd_files
-import pdfs
+import odd_shapes
 import pytest
 from pdfs import ADDRESS
 
 from beepost_mail.letter.finding import Refusal
 from beepost_mail.letter.pages import FINDING_CODES, Document, Job, prepare
 
-CASES = {**odd_files.CASES}
+CASES = {**odd_files.CASES, **odd_shapes.CASES, **odd_content.CASES}
 
 
 def outcome(pdf):
@@ -31,7 +32,8 @@ def outcome(pdf):
 def test_odd_pdf(name):
     pdf, expected = CASES[name]
     prepared, kind, findings = outcome(pdf)
-    assert kind + tuple(finding.code for finding in findings) == expected
+    codes = [f.code for f in findings if not f.code.startswith("window.")]
+    assert kind + tuple(codes) == expected
     for finding in findings:
         assert set(finding.params) == set(FINDING_CODES[finding.code])
     if prepared:
