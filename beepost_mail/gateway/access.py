@@ -34,6 +34,7 @@ class Access:
         self._identifier = identifier
         self._password = password
         self._token = token or ""
+        self._secrets = {password, self._token}
         self._ends = float("inf")  # monotonic; only known of tokens fetched here
         self._on_token = on_token
 
@@ -75,9 +76,7 @@ class Access:
         return self._exchange(method, path, read, **how)
 
     def _exchange(self, *what, **how):
-        return self._transport.exchange(
-            *what, secrets=(self._password, self._token), **how
-        )
+        return self._transport.exchange(*what, secrets=self._secrets, **how)
 
     def _log_in(self) -> None:
         asked = {"identifier": self._identifier, "password": self._password}
@@ -91,6 +90,7 @@ class Access:
             refused = Credentials(error.message, detail=error.detail)
         if refused:
             raise refused
+        self._secrets.add(self._token)
         # Renewed a little early: a refusal costs the upload that it answers.
         self._ends = time.monotonic() + lifetime * 0.9
         if self._on_token:

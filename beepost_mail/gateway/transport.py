@@ -11,7 +11,7 @@ import json
 import logging
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
@@ -38,7 +38,7 @@ T = TypeVar("T")
 MAX_JSON_BYTES = 8 * 1024 * 1024
 MAX_RETRY_AFTER = 24 * 3600  # s; a longer wish is most likely a mistake
 NOT_PROCESSED = "not_processed"  # problem code: certainly nothing was done
-_EXCERPT = 300  # characters of an answer that an error quotes
+_SHORT = 300  # characters of each text in an error
 
 
 def safe_url(url: str) -> str:
@@ -111,13 +111,8 @@ class Answer:
         return Reader(value)
 
     def excerpt(self) -> str:
-        text = self.content[: 4 * _EXCERPT].decode("utf-8", "replace")
-        return f"{self.status} {self.media_type()}: {printable(text)}"
-
-
-def printable(text: str) -> str:
-    """One short line without control characters."""
-    return re.sub(r"[^\x20-\x7e\xa0-\uffff]+", " ", text)[:_EXCERPT]
+        text = self.content[: 4 * _SHORT].decode("utf-8", "replace")
+        return f"{self.status} {self.media_type()}: {text}"
 
 
 class Transport:
@@ -148,7 +143,7 @@ class Transport:
         harmless: bool = True,
         expect: int = 200,
         max_bytes: int = MAX_JSON_BYTES,
-        secrets: Sequence[str] = (),
+        secrets: Iterable[str] = (),
         quotable: bool = True,
     ) -> T:
         """What ``read`` makes of the answer.
@@ -173,7 +168,7 @@ class Transport:
         except (requests.RequestException, HTTPError, OSError) as error:
             failure = _lost(type(error).__name__, body, harmless)
         failure.detail = f"{where}: {failure.detail if quotable else ''}"
-        _censor(failure, secrets)
+        _tidy(failure, secrets)
         _logger.info("%s in %.3f s: %s", where, _since(started), failure.detail)
         raise failure
 
@@ -204,11 +199,17 @@ class Transport:
             return Answer(response.status_code, response.headers, content)
 
 
-def _censor(error: GatewayError, secrets: Sequence[str]) -> None:
-    """Takes out our secrets, should the provider have echoed them."""
-    for secret in filter(None, secrets):
-        error.message = error.message.replace(secret, "***")
-        error.detail = error.detail.replace(secret, "***")
+def _tidy(error: GatewayError, secrets: Iterable[str]) -> None:
+    """Short lines in place of the provider's texts, without our secrets, should it
+    have echoed them, and without control characters."""
+    for name in ("message", "detail", "code"):
+        text = getattr(error, name, "")
+        for secret in filter(None, secrets):  # before a cut can halve one
+            text = text.replace(secret, "***")
+        if hasattr(error, name):
+            setattr(
+                error, name, re.sub(r"[^\x20-\x7e\xa0-\uffff]+", " ", text)[:_SHORT]
+            )
     error.args = (error.message,)
 
 
@@ -258,7 +259,7 @@ def _problem(answer: Answer) -> tuple[str, str]:
     try:
         problem = answer.json("application/problem+json")
         words = problem.text("detail", "") or problem.text("title")
-        return printable(problem.text("code")), printable(words)
+        return problem.text("code"), words
     except BadAnswer:
         return "", ""
 

@@ -51,13 +51,13 @@ class Reader:
         if not isinstance(value, Mapping):
             raise BadAnswer(
                 "The answer has another shape",
-                detail=f"{where}: object wanted, got {value!r:.80}",
+                detail=f"{where}: object wanted, got {value!r}",
             )
         self.value = value
         self.where = where
 
     def bad(self, key: str, what: str) -> BadAnswer:
-        found = repr(self.value.get(key))[:80]
+        found = repr(self.value.get(key))
         return BadAnswer(
             "The answer has another shape",
             detail=f"{self.where}.{key}: {what}, got {found}",

@@ -1,9 +1,9 @@
 """One service process for the session, forgetting everything before each test."""
 
 import pytest
-from service.client import IDENTIFIER, PASSWORD, ServiceProcess
 
 from beepost_mail.gateway.http import HttpGateway
+from service.client import IDENTIFIER, PASSWORD, ServiceProcess
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,8 @@ A fault is a JSON object::
     {"kind": …, "route": "submit", "times": 1, "skip": 0, "when": "before", …}
 
 ``route`` is an operationId, ``connect`` (a new connection) or ``*``. ``times`` 0 means
-until cleared; the first ``skip`` matching requests pass. ``when`` is
+until cleared; the first ``skip`` matching requests pass, and so does one that is
+refused before it gets there (a token that has ended). ``when`` is
 
 * ``reading``: in the middle of the request's body,
 * ``before``: the request is complete and sound, nothing has been done,
@@ -95,6 +96,14 @@ class Faults:
             self._faults.remove(fault)
         elif fault["times"]:
             fault["times"] -= 1
+
+    def put_back(self, fault: dict) -> None:
+        """It was taken by a request that never came to the point of meeting it."""
+        with self._changed:
+            if fault not in self._faults:
+                self._faults.insert(0, fault)
+            elif fault["times"]:
+                fault["times"] += 1
 
     def clear(self) -> None:
         """No faults from now on; whatever hangs goes on, what is late is done."""

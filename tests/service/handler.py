@@ -55,7 +55,8 @@ class Handler(BaseHTTPRequestHandler):
         """Silent: a test asks ``/_control/stats`` instead."""
 
     def _serve(self):
-        self.operation, self.fault = None, NONE  # the connection may be an old one
+        # The connection may be an old one.
+        self.operation, self.fault, self.came_far = None, NONE, False
         try:
             if self.path.startswith(CONTROL):
                 body = self._read_body(DRAIN_BYTES)
@@ -86,6 +87,9 @@ class Handler(BaseHTTPRequestHandler):
                 problem.headers,
             )
             self.service.stats.problem(str(problem))
+            if not self.came_far and self.fault["kind"] not in ("", "expired_token"):
+                self.service.faults.put_back(self.fault)
+                self.fault = NONE
         if self.operation and not answer.is_fault:
             fault = self.operation.judge_answer(
                 answer.status, answer.media, answer.content
@@ -125,6 +129,7 @@ class Handler(BaseHTTPRequestHandler):
         return self._carry_out(request)
 
     def _carry_out(self, request) -> Answer:
+        self.came_far = True
         is_submission = request.operation.id == "submit"
         is_late = self.fault["kind"] == "late"
         in_hand = self.service.intake.in_hand if is_submission else nullcontext
