@@ -10,7 +10,7 @@ COMMANDS = {"odoo", "test", "demo", "bench", "postgres"}
 
 
 def main() -> int:
-    name, arguments = sys.argv[1], sys.argv[2:]
+    name, *arguments = sys.argv[1:]
     if name not in COMMANDS:
         raise Failure(f"There is no command {name}.")
     return importlib.import_module(f"command_{name}").main(arguments)

@@ -36,7 +36,10 @@ def say(text: str) -> None:
 
 
 def cause(log: str) -> str | None:
-    return next((words for found, words in CAUSES if re.search(found, log)), None)
+    """Why a program failed: a known cause, else the last error that it names."""
+    known = next((words for found, words in CAUSES if re.search(found, log)), None)
+    named = re.findall(r"^(?:[\w.]+(?:Error|Exception)|E): .+", log, re.MULTILINE)
+    return known or (named[-1].strip().rstrip(".") if named else None)
 
 
 def run(

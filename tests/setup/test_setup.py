@@ -53,6 +53,10 @@ def test_no_free_port_is_one_sentence(lib):
             "E: Release file for http://x/InRelease is expired (invalid since 16d)",
             "Debian's mirror is out of date, or this machine's clock is wrong",
         ),
+        (
+            "KeyError: 1\nodoo.tools.ParseError: bad view",
+            "odoo.tools.ParseError: bad view",
+        ),
         ("something else", "exit code 3"),
     ],
 )
