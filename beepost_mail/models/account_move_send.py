@@ -145,8 +145,8 @@ class AccountMoveSend(models.AbstractModel):
                 move._message_log(
                     body=self.env._(
                         "Not sent by post: this invoice has no final PDF, and a"
-                        " proforma is never posted. Correct what kept the PDF from being"
-                        " made, then send again."
+                        " proforma is never posted. Correct what kept the PDF from"
+                        " being made, then send again."
                     )
                 )
                 continue

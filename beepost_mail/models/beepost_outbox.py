@@ -3,7 +3,7 @@ import logging
 import secrets
 from collections import Counter
 from contextlib import contextmanager
-from datetime import timedelta, timezone
+from datetime import timezone
 
 import psycopg2
 

@@ -108,8 +108,8 @@ SENTENCES = {
         " printed."
     ),
     "pages.xfa": _lt(
-        "“%(document)s” is a dynamic form that only Adobe's program shows: print it to a"
-        " new PDF and attach that one."
+        "“%(document)s” is a dynamic form that only Adobe's program shows: print it"
+        " to a new PDF and attach that one."
     ),
     "pages.unreadable": _lt(
         "“%(document)s” is damaged and cannot be opened: make it again."
@@ -152,11 +152,12 @@ SENTENCES = {
         " it may look a little different on paper."
     ),
     "pages.comments": _lt(
-        "Page %(page)s of “%(document)s” has %(count)s comments; %(printed)s of them are"
-        " printed."
+        "Page %(page)s of “%(document)s” has %(count)s comments; %(printed)s of them"
+        " are printed."
     ),
     "pages.form": _lt(
-        "“%(document)s” is a form with %(fields)s fields: it is printed as filled in now."
+        "“%(document)s” is a form with %(fields)s fields: it is printed as filled in"
+        " now."
     ),
     "pages.javascript": _lt("“%(document)s” contains a program, which does not run."),
     "pages.blank_page": _lt("Page %(page)s of “%(document)s” is blank."),
@@ -165,13 +166,15 @@ SENTENCES = {
         " the original is unchanged."
     ),
     "pages.decrypted": _lt("The protection of “%(document)s” was taken off."),
-    "pages.rebuilt": _lt("The structure of “%(document)s” was damaged and was rebuilt."),
+    "pages.rebuilt": _lt(
+        "The structure of “%(document)s” was damaged and was rebuilt."
+    ),
     "pages.rotated": _lt(
         "Page %(page)s of “%(document)s” was turned by %(degrees)s degrees."
     ),
     "pages.scaled": _lt(
-        "Page %(page)s of “%(document)s” (%(width_mm)s × %(height_mm)s mm) was scaled to"
-        " A4 (%(percent)s %%)."
+        "Page %(page)s of “%(document)s” (%(width_mm)s × %(height_mm)s mm) was scaled"
+        " to A4 (%(percent)s %%)."
     ),
     "pages.shrunk": _lt(
         "Page %(page)s of “%(document)s” was shrunk to %(percent)s %% to leave the"
@@ -215,8 +218,8 @@ SENTENCES = {
         " to %(right_mm)s, %(bottom_mm)s mm)."
     ),
     "window.line_too_wide": _lt(
-        "Line %(line)s of the address is %(width_mm)s mm wide, the window %(max_mm)s mm:"
-        " shorten it."
+        "Line %(line)s of the address is %(width_mm)s mm wide, the window %(max_mm)s"
+        " mm: shorten it."
     ),
     "window.no_room": _lt(
         "The window has no room for the %(lines)s lines of the %(part)s: enlarge the"

@@ -44,9 +44,7 @@ class AccountMoveSendWizard(models.TransientModel):
     beepost_address = fields.Text(
         string="In the window", compute="_compute_beepost_address"
     )
-    beepost_estimate = fields.Char(
-        string="Paper", compute="_compute_beepost_estimate"
-    )
+    beepost_estimate = fields.Char(string="Paper", compute="_compute_beepost_estimate")
 
     @api.depends("sending_methods")
     def _compute_beepost_selected(self):
