@@ -91,8 +91,13 @@ class _Sight:
         )
 
     def darkness(self, box: Zone) -> int:
-        """0 for white paper, 255 where the darkest point in ``box`` is black."""
-        return 255 - self._raster.crop(self._px(box, 0)).getextrema()[0]
+        """0 for white paper, 255 where the darkest point in ``box`` is black.
+
+        A pixel more on each side: the stem of an I is hardly wider than one, and the
+        drawing rounds it to the other side than the box as often as not.
+        """
+        seen = self._raster.crop(self._px(box, 1 / PX_PER_MM))
+        return 255 - seen.getextrema()[0]
 
     def ink_without(self, boxes: Iterable[Zone]) -> Zone | None:
         """Where there is ink that belongs to none of ``boxes``."""
