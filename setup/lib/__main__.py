@@ -24,6 +24,7 @@ if __name__ == "__main__":
     except OSError as error:
         if not (known := cause(str(error))):
             raise
-        sys.exit(f"setup: {known} ({error.filename}).")
+        where = f" ({error.filename})" if error.filename else ""
+        sys.exit(f"setup: {known}{where}.")
     except KeyboardInterrupt:
         sys.exit(130)

@@ -51,8 +51,9 @@ def install(*, tests: bool = False) -> odoo_source.OdooSource:
         debian.install("run")
         if tests:
             debian.install("test")
+        source = odoo_source.find()
         python_env.prepare()
-        return odoo_source.find()
+        return source
 
 
 def configure(
