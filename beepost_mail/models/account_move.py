@@ -97,7 +97,7 @@ class AccountMove(models.Model):
         pdf = self.invoice_pdf_report_id
         if not pdf:
             raise ValueError(f"{self} has no legal PDF")
-        account = self.company_id._beepost_account()
+        account = self.company_id._beepost_account(options.get("account_id"))
         sources = [(self.name, "document", pdf)] + [
             (attachment.name, "enclosure", attachment)
             for attachment in self.env["ir.attachment"]
@@ -108,11 +108,11 @@ class AccountMove(models.Model):
         return {
             "name": self.name,
             "company_id": self.company_id.id,
-            "account_id": account.id,
             "partner_id": self.partner_id.id,
             "user_id": user.id,
             "lot_id": options.get("lot_id"),
             **{name: options[name] for name in OPTION_FIELDS if name in options},
+            "account_id": account.id,
             "document_ids": [
                 fields.Command.create(
                     {
@@ -180,7 +180,9 @@ class AccountMove(models.Model):
     def _beepost_withdraw(self, reason):
         """Stops letters not yet gone, and says so where one has gone."""
         letters = self._beepost_letters()
-        waiting = letters.filtered(lambda letter: letter.state in NOT_GONE)
+        waiting = letters.filtered(
+            lambda letter: letter.state in (*NOT_GONE, "rejected")
+        )
         # A letter that is at work just now cannot be stopped any more: it counts as
         # gone, and the chatter says so.
         waiting = waiting.try_lock_for_update()

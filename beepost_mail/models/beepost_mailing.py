@@ -12,7 +12,14 @@ from .wording import sentence
 
 # Nothing of these has left: they may be changed, cancelled, even deleted.
 NOT_GONE = ("draft", "ready", "queued")
-OPTION_FIELDS = ("service_id", "color", "duplex", "address_sheet", "is_copy")
+OPTION_FIELDS = (
+    "account_id",
+    "service_id",
+    "color",
+    "duplex",
+    "address_sheet",
+    "is_copy",
+)
 
 
 class BeepostMailing(models.Model):

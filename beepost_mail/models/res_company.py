@@ -34,14 +34,17 @@ class ResCompany(models.Model):
         string="Customers may choose post in the portal", default=False
     )
 
-    def _beepost_account(self):
-        """The account that letters of this company leave through, or none."""
+    def _beepost_account(self, wanted_id=None):
+        """The account that letters of this company leave through, or none.
+
+        :param wanted_id: the one that the sender chose; another company's, or an
+            archived one, is not taken
+        """
         self.ensure_one()
         company = self.sudo()
-        chosen = company.beepost_account_id
-        if chosen.active and chosen.company_id == company:
-            return chosen
-        return company.beepost_account_ids[:1]
+        own = company.beepost_account_ids
+        wanted = own.filtered(lambda account: account.id == wanted_id)
+        return wanted or own & company.beepost_account_id or own[:1]
 
     def _beepost_service(self):
         self.ensure_one()

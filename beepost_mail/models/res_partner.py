@@ -127,6 +127,7 @@ class ResPartner(models.Model):
         partner = self.commercial_partner_id.with_company(company)
         service = partner.beepost_service_id or company._beepost_service()
         return {
+            "account_id": company._beepost_account().id,
             "service_id": service.id,
             "color": _choose(partner.beepost_color, company.beepost_color),
             "duplex": _choose(partner.beepost_duplex, company.beepost_duplex),

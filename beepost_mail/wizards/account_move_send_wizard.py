@@ -9,6 +9,15 @@ class AccountMoveSendWizard(models.TransientModel):
     _inherit = "account.move.send.wizard"
 
     beepost_selected = fields.Boolean(compute="_compute_beepost_selected")
+    beepost_account_count = fields.Integer(compute="_compute_beepost_account_count")
+    beepost_account_id = fields.Many2one(
+        "beepost.account",
+        string="Account",
+        compute="_compute_beepost_options",
+        store=True,
+        readonly=False,
+        domain="[('company_id', '=', company_id)]",
+    )
     beepost_service_id = fields.Many2one(
         "beepost.service",
         string="Service",
@@ -51,11 +60,18 @@ class AccountMoveSendWizard(models.TransientModel):
         for wizard in self:
             wizard.beepost_selected = "beepost" in (wizard.sending_methods or [])
 
+    @api.depends("company_id")
+    def _compute_beepost_account_count(self):
+        for wizard in self:
+            accounts = wizard.company_id.sudo().beepost_account_ids
+            wizard.beepost_account_count = len(accounts)
+
     @api.depends("move_id")
     def _compute_beepost_options(self):
         for wizard in self:
             move = wizard.move_id
             options = move.partner_id._beepost_options(move.company_id)
+            wizard.beepost_account_id = options["account_id"]
             wizard.beepost_service_id = options["service_id"]
             wizard.beepost_color = options["color"]
             wizard.beepost_duplex = options["duplex"]

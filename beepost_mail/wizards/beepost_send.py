@@ -3,8 +3,6 @@ from markupsafe import Markup
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.beepost_mailing import OPTION_FIELDS
-
 SHOWN = 10
 
 
@@ -25,6 +23,14 @@ class BeepostSend(models.TransientModel):
         default=True,
         help="Takes service, colour and sides from the customer's own preference, else"
         " from the company's.",
+    )
+    account_count = fields.Integer(compute="_compute_company_id")
+    account_id = fields.Many2one(
+        "beepost.account",
+        compute="_compute_options",
+        store=True,
+        readonly=False,
+        domain="[('company_id', '=', company_id)]",
     )
     service_id = fields.Many2one(
         "beepost.service", compute="_compute_options", store=True, readonly=False
@@ -60,12 +66,17 @@ class BeepostSend(models.TransientModel):
     @api.depends("move_ids")
     def _compute_company_id(self):
         for wizard in self:
-            wizard.company_id = wizard.move_ids.company_id[:1] or self.env.company
+            companies = wizard.move_ids.company_id
+            wizard.company_id = companies[:1] or self.env.company
+            # Only one company's accounts can be chosen from.
+            accounts = wizard.company_id.sudo().beepost_account_ids
+            wizard.account_count = len(accounts) if len(companies) == 1 else 0
 
     @api.depends("company_id")
     def _compute_options(self):
         for wizard in self:
             company = wizard.company_id
+            wizard.account_id = company._beepost_account()
             wizard.service_id = company._beepost_service()
             wizard.color = company.beepost_color
             wizard.duplex = company.beepost_duplex
@@ -160,13 +171,11 @@ class BeepostSend(models.TransientModel):
         self._render_later(moves - ready, options)
 
     def _options_for(self, move):
-        if self.own_options:
-            return move.partner_id._beepost_options(move.company_id)
-        return {
-            name: self[name].id if isinstance(self[name], models.Model) else self[name]
-            for name in OPTION_FIELDS
-            if name != "is_copy"
-        }
+        options = move.partner_id._beepost_options(move.company_id)
+        if not self.own_options:
+            for name in ("service_id", "color", "duplex", "address_sheet"):
+                options[name] = _plain(self[name])
+        return {**options, "account_id": self.account_id.id}
 
     def _render_later(self, moves, options):
         """Core's own scheduled action renders the legal PDFs, then hands over to us."""
@@ -206,3 +215,7 @@ class BeepostSend(models.TransientModel):
                 name: bool(self[name]) for name in ("own_options", "color", "duplex")
             },
         }
+
+
+def _plain(value):
+    return value.id if isinstance(value, models.Model) else value
