@@ -40,6 +40,7 @@ AFTER = {"when": "after"}
 PACKED = {
     **page(200, **{"Content-Encoding": "gzip"}),
     "content_type": "application/json",
+    "body": {"results": []},
     **AFTER,
 }
 

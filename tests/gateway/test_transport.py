@@ -145,6 +145,7 @@ def test_a_certificate_that_the_system_knows_is_fine(tmp_path, monkeypatch):
         assert gateway.ping() == "BeePOST 9"
         gateway.close()
     assert b"Authorization: Bearer tttt" in server.read
+    assert b"Accept-Encoding: identity" in server.read
 
 
 def test_tls_is_not_spoken_to_a_plain_server(service):
