@@ -94,6 +94,9 @@ def _draw_recipient(canvas: Canvas, lines: Sequence[str], profile: Profile) -> N
     if not lines:
         raise Refusal([Finding("window.no_room", ERROR, _room("recipient", 0))])
     size = min(profile.font_size_pt, _fitting_size(lines, window))
+    if len(set(lines)) < len(lines):
+        # Readers take a line that overlaps an equal one for the same in bold.
+        size = min(size, profile.leading_pt / _height(1.0))
     block = ((len(lines) - 1) * profile.leading_pt + _height(size)) * MM_PER_PT
     spare = window.bottom - window.top - block
     if spare < 0:
@@ -113,7 +116,8 @@ def _draw_sender(canvas: Canvas, lines: Sequence[str], profile: Profile) -> None
     left = profile.margin_mm + _SENDER_INSET_MM
     for top in (profile.margin_mm + _PAD_MM, profile.quiet.bottom + _PAD_MM):
         place = Zone(left, top, left + width, top + block * MM_PER_PT)
-        paper = Zone(0, 0, A4_WIDTH_MM - profile.margin_mm, A4_HEIGHT_MM)
+        margin = profile.margin_mm
+        paper = Zone(0, 0, A4_WIDTH_MM - margin, A4_HEIGHT_MM - margin)
         taken = (profile.quiet, *profile.reserved)
         if paper.contains(place) and not any(zone.touches(place) for zone in taken):
             _draw(canvas, lines, left, top, _SENDER_SIZE_PT, _SENDER_LEADING_PT)

@@ -11,7 +11,9 @@ Millimetres count from the top-left corner of the page as displayed.
 from __future__ import annotations
 
 import ctypes
+import hashlib
 import io
+import re
 import threading
 from collections.abc import Iterator
 
@@ -27,6 +29,9 @@ from .profile import Zone
 LOCK = threading.RLock()
 
 _FLAGS = pdfium_c.FPDF_ANNOT | pdfium_c.FPDF_PRINTING | pdfium_c.FPDF_GRAYSCALE
+_ID = re.compile(
+    rb"/ID\s*\[\s*<[0-9A-Fa-f]*>\s*<[0-9A-Fa-f]*>\s*\](?=\s*>>\s*startxref)"
+)
 _PRINT_BIT = 1 << 2
 _WIDGET = pdfium_c.FPDF_ANNOT_WIDGET
 # Links, form fields, the windows of comments and printer's marks are no comments.
@@ -152,6 +157,7 @@ class Look:
     """
 
     def __init__(self, pdf: bytes):
+        self._pdf = pdf
         try:
             self._doc = pdfium.PdfDocument(pdf)
         except pdfium.PdfiumError as error:
@@ -208,7 +214,9 @@ class Look:
     def _saved(self, flags: int) -> bytes:
         out = io.BytesIO()
         self._doc.save(out, flags=flags)
-        return out.getvalue()
+        # PDFium makes up an identifier; the same document must give the same bytes.
+        name = hashlib.md5(self._pdf, usedforsecurity=False).hexdigest().encode()
+        return _ID.sub(b"/ID[<%s><%s>]" % (name, name), out.getvalue())
 
 
 def _annotations(page: pdfium.PdfPage) -> Iterator[tuple[int, int]]:

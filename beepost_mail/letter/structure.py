@@ -66,6 +66,7 @@ class Structure:
 
     def __init__(self, pdf: bytes, *, strict: bool, thorough: bool = False):
         self._thorough = thorough
+        self._whole: set[int] = set()  # streams that several pages may share
         try:
             self.reader = PdfReader(io.BytesIO(pdf), strict=strict)
             table = {gen: dict(at) for gen, at in self.reader.xref.items()}
@@ -93,7 +94,7 @@ class Structure:
         seen: set[int] = set()
         try:
             for stream in _contents(page):
-                streams.require_whole(stream)
+                self._require_whole(stream)
             doubt = self._walk(page.get("/Resources"), seen, 0)
         except (LimitReachedError, streams.TooLarge, RecursionError, MemoryError):
             raise
@@ -115,14 +116,14 @@ class Structure:
             if not isinstance(item, StreamObject):
                 raise ValueError("an XObject is no stream")
             if item.get("/Subtype") == "/Form":
-                streams.require_whole(item)
+                self._require_whole(item)
                 if depth < _MAX_DEPTH:
                     doubt |= self._walk(item.get("/Resources"), seen, depth + 1)
             elif streams.is_lossless(item):
-                streams.require_whole(item, streams.MAX_IMAGE_BYTES)
+                self._require_whole(item, streams.MAX_IMAGE_BYTES)
         for item in _values(resources.get("/Pattern"), seen):
             if isinstance(item, StreamObject):
-                streams.require_whole(item)
+                self._require_whole(item)
                 if depth < _MAX_DEPTH:
                     doubt |= self._walk(item.get("/Resources"), seen, depth + 1)
         return doubt
@@ -138,9 +139,16 @@ class Structure:
             if key in descriptor:
                 file = _there(descriptor.raw_get(key))
                 if self._thorough:
-                    streams.require_whole(file)
+                    self._require_whole(file)
                 return True
         return False
+
+    def _require_whole(self, stream: StreamObject, most=streams.MAX_BYTES) -> None:
+        reference = stream.indirect_reference
+        if reference is None or reference.idnum not in self._whole:
+            streams.require_whole(stream, most)
+        if reference is not None:
+            self._whole.add(reference.idnum)
 
 
 def _contents(page: DictionaryObject) -> Iterator[StreamObject]:
