@@ -14,14 +14,15 @@ refused before it gets there (a token that has ended). ``when`` is
 
 Kinds (more members in brackets):
 
-* ``latency`` [ms]: late, may be combined with another fault
+* ``latency`` [ms]: late, may be combined with another fault; the only one that a new
+  connection meets (``*`` means requests and connections, as a long line would)
 * ``status`` [status, body, content_type, headers]: answers this instead
 * ``cut``: closes the connection without an answer
 * ``hang``: stands still until the client has gone (then forgets the request) or the
   faults are released (then goes on as if nothing had been)
 * ``late``: cuts, and does the work once the faults are released; until then nobody,
   look-up included, knows of it
-* ``expired_token``: the request's token has just ended
+* ``expired_token``: every token has just ended
 * ``partial`` [omit]: leaves that many results out of the answer
 * ``rewrite`` [path, value]: puts another value into the answer
 * ``malformed``: an answer that is no JSON
@@ -52,6 +53,7 @@ KINDS = {
     "content_type": "after",
     "padding": "after",
 }
+CONNECT = "connect"
 NONE = {"kind": "", "when": ""}
 
 
@@ -79,7 +81,7 @@ class Faults:
                 if not fnmatchcase(route, fault["route"]):
                     continue
                 is_latency = fault["kind"] == "latency"
-                if not is_latency and met is not NONE:
+                if not is_latency and (met is not NONE or route == CONNECT):
                     continue
                 if fault["skip"]:
                     fault["skip"] -= 1

@@ -6,6 +6,7 @@ import json
 import select
 import socket
 import time
+import traceback
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
@@ -13,7 +14,7 @@ from urllib.parse import unquote
 
 from . import control, routes
 from .contract import JSON
-from .faults import NONE
+from .faults import CONNECT, NONE
 from .problem import Problem
 
 PREFIX = "/v1"
@@ -75,10 +76,12 @@ class Handler(BaseHTTPRequestHandler):
         if not self.greeted:
             self.greeted = True
             self.service.stats.add("connections")
-            latency, _fault = self.service.faults.take("connect")
+            latency, _fault = self.service.faults.take(CONNECT)
             time.sleep(latency)
         try:
             answer = self._answer()
+        except (HungUp, OSError):
+            raise
         except Problem as problem:
             answer = Answer(
                 problem.status,
@@ -90,6 +93,10 @@ class Handler(BaseHTTPRequestHandler):
             if not self.came_far and self.fault["kind"] not in ("", "expired_token"):
                 self.service.faults.put_back(self.fault)
                 self.fault = NONE
+        except Exception as error:  # a fault of ours must not look like a lost line
+            traceback.print_exc()
+            self.service.stats.violation(repr(error))
+            answer = Answer(500, {"title": repr(error)}, is_fault=True)
         if self.operation and not answer.is_fault:
             fault = self.operation.judge_answer(
                 answer.status, answer.media, answer.content

@@ -14,7 +14,7 @@ import requests
 
 from beepost_mail import gateway as room
 from beepost_mail.gateway.http import HttpGateway
-from beepost_mail.gateway.port import Letter, OutcomeUnknown, Refused
+from beepost_mail.gateway.port import Letter, OutcomeUnknown, Refused, Unavailable
 from service.client import IDENTIFIER, PASSWORD, ServiceError, ServiceProcess
 from service.contract import Contract
 
@@ -246,6 +246,15 @@ def test_faults_wait_for_their_turn(service, gateway):
     assert results == [1, "cut", "cut", 1]
     with pytest.raises(ServiceError):
         service.fault("tantrum")
+
+
+def test_a_fault_for_all_routes_is_met_by_the_first_request(service):
+    service.fault("status", status=503, body={})
+    fresh = HttpGateway(service.url, IDENTIFIER, PASSWORD)
+    with pytest.raises(Unavailable):
+        fresh.ping()
+    assert "BeePOST" in fresh.ping()
+    fresh.close()
 
 
 def test_latency_is_for_each_request_and_each_connection(service, gateway):
