@@ -3,8 +3,8 @@ import uuid
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
-from odoo.fields import NO_ACCESS, Domain
+from odoo.exceptions import UserError
+from odoo.fields import NO_ACCESS
 
 from ..gateway import port
 from ..letter.finding import ERROR, Finding
@@ -212,78 +212,6 @@ class BeepostMailing(models.Model):
         return Markup("<ul>%s</ul>") % Markup().join(items)
 
     # ------------------------------------------------------------------
-    # Who may read what
-    # ------------------------------------------------------------------
-
-    def _readable_content(self):
-        """Those of ``self`` of which the user may read every document."""
-        if self.env.su:
-            return self
-        ids_by_model = {}
-        lines = self.sudo().document_ids
-        for line in lines:
-            ids_by_model.setdefault(line.res_model, set()).add(line.res_id)
-        readable = set()
-        for model, ids in ids_by_model.items():
-            if model in self.env:
-                records = self.env[model].browse(ids).exists()._filtered_access("read")
-                readable.update((model, res_id) for res_id in records.ids)
-        return self.filtered(
-            lambda mailing: (
-                mailing.sudo().document_ids
-                and all(
-                    (line.res_model, line.res_id) in readable
-                    for line in mailing.sudo().document_ids
-                )
-            )
-        )
-
-    @api.model
-    def _content_domain(self):
-        """Domain of the letters of which the user may read every document."""
-        Document = self.env["beepost.mailing.document"].sudo()
-        unreadable = Domain.TRUE
-        for (model,) in Document._read_group([], ["res_model"]):
-            if model in self.env and self.env[model].has_access("read"):
-                query = self.env[model].with_context(active_test=False)._search([])
-                unreadable &= ~(
-                    Domain("res_model", "=", model) & Domain("res_id", "in", query)
-                )
-        return Domain("document_ids", "any!", Domain.TRUE) & Domain(
-            "document_ids", "not any!", unreadable
-        )
-
-    def _sees_all_metadata(self):
-        return self.env.su or self.env.user.has_group("beepost_mail.group_manager")
-
-    def _check_access(self, operation):
-        result = super()._check_access(operation)
-        if self._sees_all_metadata() or not self:
-            return result
-        mine = self - result[0] if result else self
-        hidden = mine - mine._readable_content()
-        if not hidden:
-            return result
-        if result:
-            return result[0] + hidden, result[1]
-        return hidden, lambda: self._make_content_error(hidden)
-
-    def _make_content_error(self, mailings):
-        return AccessError(
-            self.env._(
-                "You may see a letter only if you may read every document in it."
-                " Ask a post manager about letter %(names)s.",
-                names=", ".join(mailings[:5].sudo().mapped("name")),
-            )
-        )
-
-    @api.model
-    def _search(self, domain, *args, bypass_access=False, **kwargs):
-        if not (bypass_access or self._sees_all_metadata()):
-            domain = Domain(domain) & self._content_domain()
-        return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
-
-    # ------------------------------------------------------------------
     # Hooks for the other addons of the suite
     # ------------------------------------------------------------------
 
@@ -322,10 +250,15 @@ class BeepostMailing(models.Model):
     # Life of a record
     # ------------------------------------------------------------------
 
-    def _log_to_documents(self, bodies):
-        """Writes {letter: text} into the chatter of the letters and their documents."""
+    def _log_to_documents(self, bodies, own=None):
+        """Writes {letter: text} into the chatter of the letters and their documents.
+
+        :param own: {letter: text} for the letter's own chatter, where ``bodies`` says
+            what only readers of the documents may know
+        """
         letters = self.filtered(lambda letter: letter in bodies)
-        letters._message_log_batch({letter.id: bodies[letter] for letter in letters})
+        own = own or bodies
+        letters._message_log_batch({letter.id: own[letter] for letter in letters})
         per_model = {}
         for line in letters.document_ids:
             model = self.env.get(line.res_model)
@@ -392,22 +325,24 @@ class BeepostMailing(models.Model):
         )
 
     def _tell_refused(self):
+        """The reasons quote address and documents: they go to the documents' chatter.
+        The letter's own chatter and activities are read by managers as well."""
         todo = "mail.mail_activity_data_warning"
-        bodies = {}
+        bodies, own = {}, {}
         for mailing in self:
             author = mailing.with_context(lang=mailing.user_id.lang)
-            reasons = author._as_list(author._errors())
             bodies[mailing] = Markup("%s%s") % (
                 author.env._("This letter was not sent:"),
-                reasons or "",
+                author._as_list(author._errors()) or "",
             )
+            own[mailing] = author.env._("This letter was not sent.")
             author.activity_schedule(
                 todo,
                 summary=author.env._("Letter not sent: %(name)s", name=mailing.name),
-                note=reasons,
+                note=author.env._("Open the letter to see what is wrong."),
                 user_id=mailing.user_id.id,
             )
-        self._log_to_documents(bodies)
+        self._log_to_documents(bodies, own)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_gone(self):
@@ -418,173 +353,6 @@ class BeepostMailing(models.Model):
                     " Only letters that have not left can be deleted."
                 )
             )
-
-    # ------------------------------------------------------------------
-    # Actions: each checks group and state, whoever calls
-    # ------------------------------------------------------------------
-
-    def _require(self, states, what, group="beepost_mail.group_user"):
-        """Locks ``self`` and makes sure of its state.
-
-        :return: ``self`` as superuser
-        :raises AccessError: not the user's to do
-        :raises UserError: a letter is in another state, or at work just now
-        """
-        if not self.env.user.has_group(group):
-            raise AccessError(
-                self.env._("You need more rights on the post to do this: %s", what)
-            )
-        self.check_access("read")
-        letters = self.sudo()
-        if letters.try_lock_for_update() != letters:
-            raise UserError(
-                self.env._(
-                    "A letter is being handed over at this very moment. Try again in a"
-                    " minute."
-                )
-            )
-        letters.invalidate_recordset(["state"])
-        wrong = letters.filtered(lambda letter: letter.state not in states)
-        if wrong:
-            labels = dict(self._fields["state"]._description_selection(self.env))
-            raise UserError(
-                self.env._(
-                    "%(what)s: not possible for letter %(name)s, which is “%(state)s”.",
-                    what=what,
-                    name=wrong[0].name,
-                    state=labels[wrong[0].state],
-                )
-            )
-        return letters
-
-    def action_retry(self):
-        """Checks refused letters again from the start, these and no others."""
-        letters = self._require(("rejected", "ready"), self.env._("Try again"))
-        for letter in letters:
-            letter._restart()
-        letters.account_id._trigger_send()
-        return True
-
-    def _restart(self):
-        """Back to the first step. The refused reference is spent: the provider would
-        answer a repeat of it with the same refusal."""
-        self.ensure_one()
-        values = {
-            "state": "draft",
-            "hold_reason": False,
-            "findings": False,
-        }
-        if self.state == "rejected":
-            values["client_reference"] = str(uuid.uuid4())
-            self._message_log(
-                body=self.env._(
-                    "Sent again by %(user)s under a new reference; the former one was"
-                    " %(reference)s.",
-                    user=self.env.user.name,
-                    reference=self.client_reference,
-                )
-            )
-        self._drop_pdf()
-        self.write(values)
-        self._snapshot_addresses()
-        self.activity_unlink(["mail.mail_activity_data_warning"])
-
-    def _drop_pdf(self):
-        attachments = self.pdf_id
-        self.write({"pdf_id": False, "sha256": False})
-        attachments.unlink()
-
-    def action_cancel(self):
-        """Stops letters not yet gone; asks BeePOST about those it has already."""
-        what = self.env._("Cancel")
-        letters = self._require((*NOT_GONE, "rejected", "accepted"), what)
-        gone = letters.filtered(lambda letter: letter.state == "accepted")
-        if gone:
-            self._require(("accepted", *NOT_GONE, "rejected"), what, MANAGER)
-        for letter in gone:
-            letter._cancel_at_provider()
-        self.sudo()._cancel_here(letters - gone)
-        return True
-
-    @api.model
-    def _cancel_here(self, letters, reason=""):
-        letters.write({"state": "cancelled", "in_doubt": False})
-        letters.activity_unlink(["mail.mail_activity_data_warning"])
-        text = self.env._(
-            "Letter cancelled by %(user)s before it left. %(reason)s",
-            user=self.env.user.name,
-            reason=reason,
-        ).strip()
-        letters._log_to_documents(dict.fromkeys(letters, text))
-
-    def _cancel_at_provider(self):
-        self.ensure_one()
-        try:
-            with self.account_id._open_gateway() as gateway:
-                answer = gateway.cancel(self.client_reference)
-        except port.GatewayError as error:
-            raise UserError(self.account_id._explain(error)) from error
-        if not answer.done:
-            raise UserError(
-                self.env._(
-                    "BeePOST refuses to cancel letter %(name)s: %(reason)s",
-                    name=self.name,
-                    reason=answer.message or self.env._("it is in production already."),
-                )
-            )
-        self.write({"state": "cancelled"})
-        text = self.env._(
-            "Letter cancelled at BeePOST by %(user)s.", user=self.env.user.name
-        )
-        self._log_to_documents({self: text})
-
-    def action_never_arrived(self):
-        """A person has asked BeePOST: it never had this letter. It is sent again."""
-        letters = self._require(("unknown",), self.env._("Send again"), MANAGER)
-        for letter in letters:
-            letter._message_log(
-                body=self.env._(
-                    "%(user)s states that BeePOST never received this letter: it is"
-                    " sent again.",
-                    user=self.env.user.name,
-                )
-            )
-        letters.write({"state": "queued", "in_doubt": False, "deadline": False})
-        letters.account_id._trigger_send()
-        return True
-
-    def action_did_arrive(self):
-        """A person has asked BeePOST: it has this letter."""
-        letters = self._require(("unknown",), self.env._("It arrived"), MANAGER)
-        letters.write(
-            {
-                "state": "accepted",
-                "in_doubt": False,
-                "accepted_at": fields.Datetime.now(),
-            }
-        )
-        text = self.env._(
-            "%(user)s states that BeePOST has this letter.", user=self.env.user.name
-        )
-        letters._log_to_documents(dict.fromkeys(letters, text))
-        letters._after_accepted()
-        return True
-
-    def action_correct_address(self):
-        self.ensure_one()
-        self._require(("rejected", "ready"), self.env._("Correct the address"))
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Correct the address and send again"),
-            "res_model": "beepost.correct.address",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_mailing_id": self.id},
-        }
-
-    def action_open_document(self):
-        self.ensure_one()
-        return self.document_ids[:1].action_open_document()
 
     def _snapshot_addresses(self):
         """Writes the window lines from the addressee and the sender of today.
@@ -609,6 +377,3 @@ class BeepostMailing(models.Model):
             "country_code": address.country if address else False,
             "sender": "\n".join(sender.lines) if sender else False,
         }, [*findings, *sender_findings]
-
-
-MANAGER = "beepost_mail.group_manager"

@@ -1,0 +1,77 @@
+from odoo import api, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+
+
+class BeepostMailing(models.Model):
+    """Who may read what: the content follows the documents in the envelope."""
+
+    _inherit = "beepost.mailing"
+
+    def _readable_content(self):
+        """Those of ``self`` of which the user may read every document."""
+        if self.env.su:
+            return self
+        ids_by_model = {}
+        lines = self.sudo().document_ids
+        for line in lines:
+            ids_by_model.setdefault(line.res_model, set()).add(line.res_id)
+        readable = set()
+        for model, ids in ids_by_model.items():
+            if model in self.env:
+                records = self.env[model].browse(ids).exists()._filtered_access("read")
+                readable.update((model, res_id) for res_id in records.ids)
+        return self.filtered(
+            lambda mailing: (
+                mailing.sudo().document_ids
+                and all(
+                    (line.res_model, line.res_id) in readable
+                    for line in mailing.sudo().document_ids
+                )
+            )
+        )
+
+    @api.model
+    def _content_domain(self):
+        """Domain of the letters of which the user may read every document."""
+        Document = self.env["beepost.mailing.document"].sudo()
+        unreadable = Domain.TRUE
+        for (model,) in Document._read_group([], ["res_model"]):
+            if model in self.env and self.env[model].has_access("read"):
+                query = self.env[model].with_context(active_test=False)._search([])
+                unreadable &= ~(
+                    Domain("res_model", "=", model) & Domain("res_id", "in", query)
+                )
+        return Domain("document_ids", "any!", Domain.TRUE) & Domain(
+            "document_ids", "not any!", unreadable
+        )
+
+    def _sees_all_metadata(self):
+        return self.env.su or self.env.user.has_group("beepost_mail.group_manager")
+
+    def _check_access(self, operation):
+        result = super()._check_access(operation)
+        if self._sees_all_metadata() or not self:
+            return result
+        mine = self - result[0] if result else self
+        hidden = mine - mine._readable_content()
+        if not hidden:
+            return result
+        if result:
+            return result[0] + hidden, result[1]
+        return hidden, lambda: self._make_content_error(hidden)
+
+    def _make_content_error(self, mailings):
+        return AccessError(
+            self.env._(
+                "You may see a letter only if you may read every document in it."
+                " Ask a post manager about letter %(names)s.",
+                names=", ".join(mailings[:5].sudo().mapped("name")),
+            )
+        )
+
+    @api.model
+    def _search(self, domain, *args, bypass_access=False, **kwargs):
+        if not (bypass_access or self._sees_all_metadata()):
+            domain = Domain(domain) & self._content_domain()
+        return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)

@@ -1,0 +1,93 @@
+from odoo import fields, models
+
+from .beepost_outbox import LOCK_CLASS
+
+LOOKUP_SLICE = 100  # references asked in one request
+
+
+class BeepostOutbox(models.AbstractModel):
+    """Letters of which nobody knows whether they left: ask first, then act."""
+
+    _inherit = "beepost.outbox"
+
+    def _recover(self, account, gateway, told):
+        """Finds out about letters whose worker died, or that a restored database
+        believes unsent. Asks first; sends again only what was never heard of."""
+        Mailing = self.env["beepost.mailing"]
+        domain = fields.Domain("account_id", "=", account.id) & (
+            fields.Domain("in_doubt", "=", True)
+            | fields.Domain("state", "=", "sending")
+            & fields.Domain("deadline", "<=", fields.Datetime.now())
+        )
+        doubtful = Mailing.search(domain, order="id")
+        dead = {
+            worker: self._is_dead(worker) for worker in set(doubtful.mapped("worker"))
+        }
+        doubtful = doubtful.filtered(lambda m: dead[m.worker])
+        self.env.cr.commit()  # gives the probing locks back
+        for start in range(0, len(doubtful), LOOKUP_SLICE):
+            letters = Mailing.browse(doubtful.ids[start : start + LOOKUP_SLICE])
+            self._recover_slice(account, gateway, letters, told)
+
+    def _is_dead(self, worker):
+        """A living worker holds its lock; a free one belongs to nobody any more."""
+        if not worker:
+            return True
+        self.env.cr.execute(
+            "SELECT pg_try_advisory_xact_lock(%s, %s)", (LOCK_CLASS, worker)
+        )
+        return self.env.cr.fetchone()[0]
+
+    def _recover_slice(self, account, gateway, letters, told):
+        if not account.lookup:
+            self._retrying(account, lambda: self._resolve_unasked(account, letters))
+            return
+        answers = {
+            answer.client_reference: answer
+            for answer in gateway.lookup(letters.mapped("client_reference"))
+        }
+        known = letters.filtered(
+            lambda m: (a := answers.get(m.client_reference)) and a.receipt
+        )
+        self._settle(
+            account, known, [answers[m.client_reference].receipt for m in known], told
+        )
+        unheard = letters.filtered(
+            lambda m: (
+                (a := answers.get(m.client_reference))
+                and not a.receipt
+                and not a.pending
+            )
+        )
+        self._retrying(account, lambda: self._resolve_unheard(account, unheard))
+        open_cases = letters - known - unheard
+        if open_cases:
+            later = account._deadline()
+            self._retrying(account, lambda: open_cases.write({"deadline": later}))
+            account._trigger_send(at=later)
+
+    def _resolve_unheard(self, account, letters):
+        """The provider never heard of them, and its processing limit has passed."""
+        fresh = letters.filtered(account._within_idempotency)
+        self._send_again(fresh)
+        self._give_up(letters - fresh)
+
+    def _resolve_unasked(self, account, letters):
+        """No look-up: a repeat is safe only where the provider recognises it."""
+        safe = letters.filtered(account._recognises_repeat)
+        self._send_again(safe)
+        self._give_up(letters - safe)
+
+    def _send_again(self, letters):
+        sending = letters.filtered(lambda m: m.state == "sending")
+        sending.write({"state": "queued"})
+        letters.write({"worker": 0, "deadline": False, "in_doubt": False})
+
+    def _give_up(self, letters):
+        """Nobody can tell: a person decides; never sent again by itself."""
+        if not letters:
+            return
+        letters.write(
+            {"state": "unknown", "worker": 0, "deadline": False, "in_doubt": False}
+        )
+        letters._tell_unknown()
