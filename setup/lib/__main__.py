@@ -1,6 +1,7 @@
 """``python setup/lib NAME [ARGUMENT...]``: the commands in ``setup/``."""
 
 import importlib
+import signal
 import sys
 
 from place import Failure
@@ -17,6 +18,8 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    # Ended by another program, we tidy up as after Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         sys.exit(main())
     except Failure as failure:

@@ -9,6 +9,7 @@ It runs while any of our commands runs (each holds a shared lock), or until
 import fcntl
 import os
 import pwd
+import shlex
 import shutil
 import subprocess
 from contextlib import contextmanager
@@ -25,7 +26,6 @@ SOCKET_LIMIT = 90  # bytes: the kernel takes 107 with the file name
 # The data are for demonstrations and tests: made again in minutes, never precious.
 SETTINGS = """
 listen_addresses = ''
-unix_socket_directories = '{folder}'
 unix_socket_permissions = 0700
 fsync = off
 synchronous_commit = off
@@ -33,6 +33,8 @@ full_page_writes = off
 shared_buffers = 256MB
 max_wal_size = 2GB
 max_connections = 200
+# A container's /dev/shm is small.
+max_parallel_workers_per_gather = 0
 timezone = 'UTC'
 """
 
@@ -74,13 +76,18 @@ def start() -> None:
     if not (data / "PG_VERSION").exists():
         create(data)
     log = folder() / "log"
-    command = [program("pg_ctl"), "-D", data, "-l", log, "-w", "-t", "60", "start"]
+    # Told here and not in the settings, because the project's folder may be moved.
+    socket = ["-o", f"-k {shlex.quote(str(folder()))}"]
+    command = [program("pg_ctl"), "-D", data, "-l", log, "-w", "-t", "60", *socket]
     try:
-        as_owner("Starting PostgreSQL", command, detached=True)
+        as_owner("Starting PostgreSQL", [*command, "start"], detached=True)
     except Failure:
         lines = log.read_text().splitlines() if log.exists() else []
         last = lines[-1] if lines else "it says nothing"
-        raise Failure(f"PostgreSQL does not start: {last} (see {log}).") from None
+        raise Failure(
+            f"PostgreSQL does not start: {last} (see {log}). "
+            f"Without the folder {data} it would begin afresh."
+        ) from None
 
 
 def stop() -> None:
@@ -101,7 +108,7 @@ def create(data: Path) -> None:
     as_owner("Creating the cluster", ["rm", "-rf", data])
     as_owner("Creating the cluster", [program("initdb"), "-D", data, "-N", *options])
     with open(data / "postgresql.conf", "a") as configuration:
-        configuration.write(SETTINGS.format(folder=folder()))
+        configuration.write(SETTINGS)
 
 
 def owner() -> pwd.struct_passwd:

@@ -60,7 +60,8 @@ def run(
     try:
         done = subprocess.run(
             [str(part) for part in command],
-            env=env,
+            # Whose messages we read must speak English.
+            env={**(env or os.environ), "LC_ALL": "C.UTF-8"},
             cwd=cwd,
             input=stdin,
             stdin=subprocess.DEVNULL if stdin is None else None,

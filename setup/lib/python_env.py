@@ -7,6 +7,7 @@ One place each: ``requirements-odoo.txt``, the addons' manifests
 import ast
 import subprocess
 import sys
+from pathlib import Path
 
 from place import BIN, LIB, ROOT, VENV, Failure, addons, digest, is_done, mark_done
 from progress import run, say
@@ -18,12 +19,13 @@ def prepare() -> None:
     """Create or complete ``.venv``. Raises ``Failure``."""
     requirements = LIB / "requirements-odoo.txt"
     own = manifest_requirements()
-    key = digest(requirements, ROOT / "pyproject.toml", *own)
+    key = digest(str(VENV), requirements, ROOT / "pyproject.toml", *own)
     if is_done("python", key) and (VENV / "bin/python").exists():
         return
-    if not (VENV / "bin/pip").exists():
+    if not works(VENV / "bin/pip"):
         say("Python environment: creating")
-        run("Creating the Python environment", [python(), "-m", "venv", VENV])
+        command = [python(), "-m", "venv", "--clear", VENV]
+        run("Creating the Python environment", command)
     say("Python environment: installing packages")
     pip = [VENV / "bin/pip", "--disable-pip-version-check", "install", "--quiet"]
     # Dependency groups need pip 25.1.
@@ -38,6 +40,14 @@ def prepare() -> None:
     link.unlink(missing_ok=True)
     link.symlink_to(VENV / "bin/wkhtmltopdf-pack")
     mark_done("python", key)
+
+
+def works(pip: Path) -> bool:
+    """False, too, for an environment whose folder has been moved."""
+    try:
+        return not subprocess.call([pip, "--version"], stdout=subprocess.DEVNULL)
+    except OSError:
+        return False
 
 
 def manifest_requirements() -> list[str]:
