@@ -101,6 +101,8 @@ class Letter:
 
 ACCEPTED = "accepted"
 REJECTED = "rejected"
+# A rejection with this reason says that an *accepted* letter bears the reference.
+REFERENCE_REUSED = "reference.reused"
 
 
 @dataclass(frozen=True)

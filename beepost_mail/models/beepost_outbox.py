@@ -317,6 +317,10 @@ class BeepostOutbox(models.AbstractModel):
         accepted, refused = letters.browse(), {}
         for letter in letters:
             receipt = by_reference[letter.client_reference]
+            if any(r.code == port.REFERENCE_REUSED for r in receipt.reasons):
+                # Another PDF has left under this reference: this is no plain refusal.
+                self._give_up(letter)
+                continue
             if receipt.status != port.ACCEPTED:
                 refused[letter] = [_provider_finding(r) for r in receipt.reasons] or [
                     Finding("provider.refused", ERROR, {"code": "", "message": ""})

@@ -182,6 +182,15 @@ class TestOutbox(BeepostCommon):
         self.assertEqual(move.beepost_state, "rejected")
         self.assertIn("Ville inconnue", move.message_ids[0].body)
 
+    def test_reference_that_bears_another_letter_is_in_doubt(self):
+        letter = self._post(self._create_invoice())
+        reused = port.Reason(port.REFERENCE_REUSED, "came before with another PDF")
+        with self._gateway(
+            ScriptedGateway([lambda sent: tuple(receipt(m, reused) for m in sent)])
+        ):
+            self._run_outbox()
+        self.assertEqual(letter.state, "unknown")
+
     def test_left_out_of_the_answer_is_looked_up(self):
         letters = self._post(*(self._create_invoice() for _ in range(2)))
 
