@@ -17,7 +17,8 @@ class BeepostSandboxLetter(models.Model):
     account_id = fields.Many2one("beepost.account", required=True, ondelete="cascade")
     client_reference = fields.Char(required=True)
     due_at = fields.Datetime()
-    data = fields.Json()
+    # Address and references: for the provider's eyes, as with a real one.
+    data = fields.Json(groups=fields.NO_ACCESS)
 
     _reference_unique = models.UniqueIndex("(account_id, client_reference)")
     _due_idx = models.Index("(account_id, due_at) WHERE due_at IS NOT NULL")
@@ -32,7 +33,7 @@ class BeepostSandboxEntry(models.Model):
 
     account_id = fields.Many2one("beepost.account", required=True, ondelete="cascade")
     log = fields.Char(required=True)
-    data = fields.Json()
+    data = fields.Json(groups=fields.NO_ACCESS)
 
     _log_idx = models.Index("(account_id, log, id)")
 

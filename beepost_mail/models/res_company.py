@@ -8,7 +8,9 @@ from ..letter.finding import ERROR, Finding
 class ResCompany(models.Model):
     _inherit = "res.company"
 
-    beepost_account_ids = fields.One2many("beepost.account", "company_id")
+    beepost_account_ids = fields.One2many(
+        "beepost.account", "company_id", groups="beepost_mail.group_user"
+    )
     beepost_account_id = fields.Many2one(
         "beepost.account",
         string="BeePOST account",

@@ -109,15 +109,16 @@ class BeepostCommon(AccountTestInvoicingCommon):
         )
         move.invalidate_recordset(["invoice_pdf_report_id", "invoice_pdf_report_file"])
 
-    def _post(self, *moves, user=None, **options):
+    @classmethod
+    def _post(cls, *moves, user=None, **options):
         """Letters of these invoices, as the send flow makes them."""
-        moves = self.env["account.move"].union(*moves)
+        moves = cls.env["account.move"].union(*moves)
         return moves._beepost_post(
             {
                 move: {**move.partner_id._beepost_options(move.company_id), **options}
                 for move in moves
             },
-            user or self.env.user,
+            user or cls.env.user,
         )
 
     def _run_outbox(self, account=None):
@@ -125,15 +126,16 @@ class BeepostCommon(AccountTestInvoicingCommon):
             (account or self.account).sudo().cron_id.method_direct_trigger()
         self.env.invalidate_all()
 
+    @classmethod
     @contextmanager
-    def _gateway(self, gateway):
+    def _gateway(cls, gateway):
         """The outbox talks to ``gateway`` instead of the account's own."""
 
         @contextmanager
         def opened(account):
             yield gateway
 
-        with patch.object(type(self.env["beepost.account"]), "_open_gateway", opened):
+        with patch.object(type(cls.env["beepost.account"]), "_open_gateway", opened):
             yield gateway
 
 

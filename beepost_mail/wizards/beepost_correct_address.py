@@ -15,7 +15,8 @@ class BeepostCorrectAddress(models.TransientModel):
 
     mailing_id = fields.Many2one("beepost.mailing", required=True)
     partner_id = fields.Many2one(related="mailing_id.partner_id")
-    reason = fields.Html(related="mailing_id.error")
+    # As the user, who may not be allowed to read the document.
+    reason = fields.Html(related="mailing_id.error", related_sudo=False)
     name = fields.Char()
     street = fields.Char()
     street2 = fields.Char(string="Street 2")
