@@ -11,6 +11,6 @@ def main(arguments: list[str]) -> int:
     odoo = runtime.configure(runtime.install(), "bench", max_cron_threads=0)
     program = ROOT / "tests/bench/run.py"
     with postgres.running():
-        template = database.addons_template(odoo, "addons")
+        template = database.addons_template(odoo)
         env = {**odoo.environment(), "BEEPOST_TEMPLATE": template}
         return foreground([runtime.PYTHON, program, *arguments], env)

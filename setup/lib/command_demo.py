@@ -1,8 +1,8 @@
 """``setup/demo [--check | --new]``: demo company, reference service and Odoo, running.
 
-What is shown lies in ``tests/demo``: addons with the demo company, ``prepare.py`` (told
-the addresses and the account at each start, prints the logins) and ``check.py`` (told
-the same, drives Odoo from outside and compares; its exit code is ours).
+What is shown lies in ``tests/demo``: ``fill.py`` (makes the demo company),
+``prepare.py`` (told the addresses at each start, prints the logins) and ``check.py``
+(told the same, drives Odoo from outside and compares; its exit code is ours).
 """
 
 import shutil
@@ -18,9 +18,14 @@ from place import LOGS, ROOT, WORK, Failure, addons, digest, is_done, lock, mark
 from progress import say
 
 DEMO = ROOT / "tests/demo"
-FOLDERS = (ROOT, DEMO)
 ODOO_PORT, SERVICE_PORT = 8069, 8070
-ACCOUNT = "demo:beepost"  # at the reference service
+FILL = f"""\
+import sys
+sys.path.insert(0, {str(DEMO)!r})
+from fill import fill
+fill(env)
+env.cr.commit()
+"""
 
 # The port may be another than last time; wkhtmltopdf fetches style sheets from it.
 ADDRESS = """
@@ -44,7 +49,6 @@ def main(arguments: list[str]) -> int:
     odoo = runtime.configure(
         source,
         name,
-        addons=FOLDERS,
         db_name=name,
         dbfilter=f"^{name}$",
         list_db=False,
@@ -60,10 +64,11 @@ def main(arguments: list[str]) -> int:
             server(odoo, name, url),
         ):
             told = [f"--url={url}", f"--database={name}"]
-            told += [f"--service={service_url}/v1", f"--account={ACCOUNT}"]
+            told += [f"--service={service_url}/v1"]
             if check:
                 return drive("check.py", told)
-            drive("prepare.py", told)
+            if drive("prepare.py", told):
+                raise Failure(f"The demo could not be prepared; see {LOGS}.")
             say(f"Odoo:    {url}")
             say(f"BeePOST: {service_url} (reference service)")
             say("Ctrl-C stops both.")
@@ -79,10 +84,11 @@ def main(arguments: list[str]) -> int:
 
 def prepare_database(odoo: runtime.Runtime, name: str, *, new: bool) -> None:
     """The demo database, kept from run to run; its addons follow the code."""
-    ours = addons(*FOLDERS)
+    ours = addons()
     key = digest(odoo.source.version, database.addons_key(ours))
     if new or not database.exists(odoo, name):
-        template = database.addons_template(odoo, "demo", *FOLDERS)
+        files = [DEMO / "fill.py", *sorted(DEMO.glob("cases/*.py"))]
+        template = database.filled_template(odoo, "demo", FILL, *files)
         database.drop(odoo, name)
         database.clone(odoo, template, name)
     elif not is_done(name, key):
@@ -101,7 +107,7 @@ def service(name: str, port: int, *, new: bool):
         shutil.rmtree(store, ignore_errors=True)
     store.mkdir(parents=True, exist_ok=True)
     url = f"http://127.0.0.1:{port}"
-    options = [f"--port={port}", f"--data={store}", f"--account={ACCOUNT}"]
+    options = [f"--port={port}", f"--data={store}"]
     command = [runtime.PYTHON, "-m", "service", *options]
     env = {**runtime.plain_environment(), "PYTHONPATH": str(ROOT / "tests")}
     with background(command, env, LOGS / f"service-{name}.log") as child:

@@ -21,7 +21,7 @@ from progress import say
 
 # Folders of tests that run with no Odoo on the path; all others get Odoo, a database
 # of their own and its template's name.
-PURE = ("letter", "gateway", "service", "contract", "setup")
+PURE = ("letter", "gateway", "service", "contract", "setup", "demo")
 NOTHING_COLLECTED = 5
 
 
@@ -131,7 +131,7 @@ def run_with_odoo(source, selection: Selection, total: Total) -> None:
     name = f"test_{os.getpid()}"
     odoo = runtime.configure(source, name, db_name=name, max_cron_threads=0)
     try:
-        template = database.addons_template(odoo, "addons")
+        template = database.addons_template(odoo)
         database.clone(odoo, template, name)
         env = {**odoo.environment(), "BEEPOST_TEMPLATE": template}
         command = ["--odoo-http", *selection.options, *selection.with_odoo]

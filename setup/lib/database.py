@@ -1,8 +1,9 @@
 """Databases: templates built once for each state of the code, and clones of them.
 
-``template_core_KEY`` holds Odoo's own modules in French and English, and
-``template_KIND_KEY`` is a clone of it with our addons and their browser assets. KEY
-names what went in, so that a template is never stale; the one before it is dropped.
+``template_core_KEY`` holds Odoo's own modules in French and English,
+``template_addons_KEY`` is a clone of it with our addons and their browser assets, and
+``template_KIND_KEY`` a clone of that with the records that a script makes. KEY names
+what went in, so that a template is never stale; the one before it is dropped.
 """
 
 import os
@@ -30,18 +31,30 @@ def core_template(odoo: Runtime) -> str:
     return name
 
 
-def addons_template(odoo: Runtime, kind: str, *folders: Path) -> str:
-    """The template with the addons in ``folders`` (default: the project's).
-
-    One of each ``kind`` is kept.
-    """
+def addons_template(odoo: Runtime) -> str:
+    """The template with the project's addons."""
     core = core_template(odoo)
-    ours = addons(*folders)
-    name = f"template_{kind}_{digest(core, addons_key(ours))}"
+    ours = addons()
+    name = f"template_addons_{digest(core, addons_key(ours))}"
     with lock("template"):
         if not exists(odoo, name):
             say(f"Database: installing {', '.join(ours) or 'no addon of ours yet'}")
             build(odoo, name, core, ours)
+            drop_others(odoo, "template_addons_", name)
+    return name
+
+
+def filled_template(odoo: Runtime, kind: str, script: str, *files: Path) -> str:
+    """The template with our addons, and what ``script`` makes in Odoo's shell.
+
+    It is made anew whenever one of ``files`` has changed.
+    """
+    base = addons_template(odoo)
+    name = f"template_{kind}_{digest(base, script, *files)}"
+    with lock("template"):
+        if not exists(odoo, name):
+            say(f"Database: making the {kind} records")
+            build(odoo, name, base, (), f"Making the {kind} records", script)
             drop_others(odoo, f"template_{kind}_", name)
     return name
 
@@ -57,7 +70,14 @@ def addons_key(ours: dict[str, Path]) -> str:
     return digest(*(part for path in files for part in (str(path), path)))
 
 
-def build(odoo: Runtime, name: str, base: str | None, modules) -> None:
+def build(
+    odoo: Runtime,
+    name: str,
+    base: str | None,
+    modules,
+    what: str = "Making assets",
+    script: str = ASSETS,
+) -> None:
     """Build under another name: an interrupted build is never taken for done."""
     draft = f"building_{name}"
     drop(odoo, draft)
@@ -67,9 +87,9 @@ def build(odoo: Runtime, name: str, base: str | None, modules) -> None:
         if modules:
             options = ["-d", draft, "-i", ",".join(modules), "--stop-after-init"]
             language = [] if base else [f"--load-language={LANGUAGE}"]
-            what = f"Installing {', '.join(modules)}"
-            odoo.odoo(what, "server", *options, *language, "--no-http")
-        odoo.odoo("Making assets", "shell", "-d", draft, "--no-http", stdin=ASSETS)
+            installing = f"Installing {', '.join(modules)}"
+            odoo.odoo(installing, "server", *options, *language, "--no-http")
+        odoo.odoo(what, "shell", "-d", draft, "--no-http", stdin=script)
     except Failure:
         drop(odoo, draft)
         raise

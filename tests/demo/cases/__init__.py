@@ -1,0 +1,17 @@
+"""Every demo invoice, with what must become of it, written down by hand.
+
+Pure data without Odoo: ``build.py`` makes the invoices from it, ``check.py`` compares
+what happened with it. The reasons (``why``) are French, since they are shown in the
+demo company.
+"""
+
+from .abroad import ABROAD
+from .france import FRANCE
+from .overseas import OVERSEAS
+from .professionals import PROFESSIONALS
+from .refused import REFUSED
+from .second import SECOND
+from .shape import MAIN, OTHER, Accepted, Addressee, Case, Refused
+from .sizes import SIZES
+
+CASES = (*PROFESSIONALS, *FRANCE, *OVERSEAS, *ABROAD, *SIZES, *REFUSED, *SECOND)

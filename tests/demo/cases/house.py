@@ -1,0 +1,105 @@
+"""The demo house itself: companies, users, accounts at the service, products."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .shape import MAIN, OTHER
+
+
+@dataclass(frozen=True)
+class Company:
+    """
+    :param sender: the return address on its letters, lines joined by `` | ``
+    :param identifier: e-mail address of its account at the reference service
+    """
+
+    name: str
+    street: str
+    zip: str
+    city: str
+    vat: str
+    siret: str
+    email: str
+    sender: str
+    identifier: str
+    password: str
+    einvoice_from: str
+    address_sheet: str
+
+
+@dataclass(frozen=True)
+class User:
+    """The password is the login."""
+
+    login: str
+    name: str
+    groups: tuple[str, ...]
+
+
+COMPANIES = {
+    MAIN: Company(
+        "Papeterie Lumière SARL",
+        "12, rue des Imprimeurs",
+        "69003",
+        "Lyon",
+        "FR55980100010",
+        "98010001000019",
+        "bonjour@papeterie-lumiere.example",
+        "Papeterie Lumière SARL | 12 RUE DES IMPRIMEURS | 69003 LYON",
+        "courrier@papeterie-lumiere.example",
+        "Lumière-12",
+        einvoice_from="2026-09-01",
+        address_sheet="auto",
+    ),
+    OTHER: Company(
+        "Lumière Reliure SAS",
+        "3, rue du Chapeau-Rouge",
+        "44000",
+        "Nantes",
+        "FR60980101208",
+        "98010120800018",
+        "bonjour@lumiere-reliure.example",
+        "Lumière Reliure SAS | 3 RUE DU CHAPEAU ROUGE | 44000 NANTES",
+        "courrier@lumiere-reliure.example",
+        "Reliure-3",
+        einvoice_from="2027-09-01",
+        address_sheet="always",
+    ),
+}
+
+COMPTABLE = User(
+    "comptable", "Claire Martin, comptable", ("account.group_account_invoice",)
+)
+COURRIER = User(
+    "courrier",
+    "Julien Petit, responsable courrier",
+    # reads the invoices whose letters he follows, and mends addresses
+    (
+        "beepost_mail.group_manager",
+        "account.group_account_readonly",
+        "base.group_partner_manager",
+    ),
+)
+ADMIN = User(
+    "admin",
+    "Nadia Benali, administratrice",
+    ("account.group_account_manager", "beepost_mail.group_admin"),
+)
+USERS = (COMPTABLE, COURRIER, ADMIN)
+
+# (name, EUR without tax, quantity on its first line)
+PRODUCTS = (
+    ("Ramette A4 80 g recyclé", 4.90, 10),
+    ("Enveloppes à fenêtre C5, boîte de 500", 32.50, 2),
+    ("Cahier cousu 17 × 22, 192 pages", 3.20, 25),
+    ("Stylo plume « Rhône »", 18.00, 4),
+    ("Reliure dos carré collé, l'exemplaire", 6.75, 40),
+    ("Impression d'un catalogue, quadrichromie", 1.85, 300),
+)
+
+NOTE_TITLE = "Détail des livraisons, feuillet {number}"
+NOTE_LINE = "Bon n° {number} : fournitures de bureau remises contre signature"
+
+# A postal service that the company wrote down and BeePOST does not offer.
+UNKNOWN_SERVICE = ("lettre_verte", "Lettre verte")
