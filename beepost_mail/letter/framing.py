@@ -75,7 +75,13 @@ class FrameReader:
         try:
             header = json.loads(text)
             lengths = header.pop("blobs")
-        except (ValueError, KeyError, AttributeError, RecursionError) as error:
+        except (
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+            RecursionError,
+        ) as error:
             raise BadFrame("header") from error
         sound = isinstance(lengths, list) and all(
             isinstance(n, int) and 0 <= n <= self._max_blob for n in lengths

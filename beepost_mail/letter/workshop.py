@@ -49,6 +49,8 @@ child.main(*map(int, sys.argv[2:]))
 """
 _TIME_SIGNALS = (-signal.SIGXCPU, -signal.SIGALRM)
 _PIECE = 1 << 20
+# Seconds for starting a child and moving the files to and fro.
+_GRACE = 5.0
 
 
 class _Died(Exception):
@@ -122,9 +124,10 @@ class Workshop:
                 raise _too_heavy(name, "crash") from error
         if "refused" in answer:
             try:
-                raise Refusal(framing.findings_from(answer["refused"]))
+                findings = framing.findings_from(answer["refused"])
             except framing.BadFrame as error:
                 raise self._distrust(name) from error
+            raise Refusal(findings) if findings else self._distrust(name)
         if "broken" in answer:
             _logger.error("the workshop's child failed: %r", answer["broken"])
             params = {"document": name}
@@ -138,7 +141,7 @@ class Workshop:
 
     def _exchange(self, request: bytes, max_blob: int):
         child = self._running(max_blob)
-        deadline = time.monotonic() + 2 * self._seconds + 5
+        deadline = time.monotonic() + 2 * self._seconds + _GRACE
         reader, rest = framing.FrameReader(max_blob), memoryview(request)
         with selectors.DefaultSelector() as ready:
             ready.register(child.stdout, selectors.EVENT_READ)
