@@ -4,8 +4,6 @@ from odoo import fields, models
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
-    beepost_layout = fields.Boolean(string="Address in the window")
-
     beepost_account_id = fields.Many2one(
         related="company_id.beepost_account_id", readonly=False
     )
@@ -21,3 +19,4 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.beepost_einvoice_from", readonly=False
     )
     beepost_portal = fields.Boolean(related="company_id.beepost_portal", readonly=False)
+    beepost_layout = fields.Boolean(related="company_id.beepost_layout", readonly=False)
