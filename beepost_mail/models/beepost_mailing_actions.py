@@ -78,8 +78,8 @@ class BeepostMailing(models.Model):
             )
         self._drop_pdf()
         self.write(values)
-        self._snapshot_addresses()
         self.activity_unlink(["mail.mail_activity_data_warning"])
+        self._snapshot_addresses()  # may refuse again, with a new activity
 
     def _drop_pdf(self):
         attachments = self.pdf_id
@@ -93,10 +93,31 @@ class BeepostMailing(models.Model):
         gone = letters.filtered(lambda letter: letter.state == "accepted")
         if gone:
             self._require(("accepted", *NOT_GONE, "rejected"), what, MANAGER)
-        for letter in gone:
-            letter._cancel_at_provider()
+        if letters.filtered("in_doubt"):
+            raise UserError(
+                self.env._(
+                    "This database was restored: BeePOST is being asked whether it has"
+                    " these letters already. Try again in a few minutes."
+                )
+            )
+        refused = gone._cancel_at_provider()
+        if refused and len(refused) == len(letters):
+            raise UserError("\n".join(refused.values()))
         self.sudo()._cancel_here(letters - gone)
-        return True
+        return self._tell_not_cancelled(refused) if refused else True
+
+    def _tell_not_cancelled(self, reasons):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "title": self.env._("Not all letters were cancelled"),
+                "message": "\n".join(reasons.values()),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     @api.model
     def _cancel_here(self, letters, reason=""):
@@ -110,29 +131,49 @@ class BeepostMailing(models.Model):
         letters._log_to_documents(dict.fromkeys(letters, text))
 
     def _cancel_at_provider(self):
-        self.ensure_one()
-        try:
-            with self.account_id._open_gateway() as gateway:
-                answer = gateway.cancel(self.client_reference)
-        except port.GatewayError as error:
-            raise UserError(self.account_id._explain(error)) from error
-        if not answer.done:
-            raise UserError(
-                self.env._(
-                    "BeePOST refuses to cancel letter %(name)s: %(reason)s",
-                    name=self.name,
-                    reason=answer.message or self.env._("it is in production already."),
-                )
-            )
-        self.write({"state": "cancelled"})
+        """Asks BeePOST letter by letter. One that it does not cancel must not take
+        back what Odoo knows of the others: nothing is raised.
+
+        :return: {letter: why it was not cancelled}
+        """
+        refused = {}
+        for account, letters in self.grouped("account_id").items():
+            with account._open_gateway() as gateway:
+                for letter in letters:
+                    try:
+                        answer = gateway.cancel(letter.client_reference)
+                    except port.GatewayError as error:
+                        why = account._explain(error)
+                    else:
+                        why = not answer.done and (
+                            answer.message or self.env._("it is in production already.")
+                        )
+                    if why:
+                        refused[letter] = self.env._(
+                            "BeePOST refuses to cancel letter %(name)s: %(reason)s",
+                            name=letter.name,
+                            reason=why,
+                        )
+        done = self.filtered(lambda letter: letter not in refused)
+        done.write({"state": "cancelled"})
         text = self.env._(
             "Letter cancelled at BeePOST by %(user)s.", user=self.env.user.name
         )
-        self._log_to_documents({self: text})
+        done._log_to_documents(dict.fromkeys(done, text))
+        return refused
 
     def action_never_arrived(self):
-        """A person has asked BeePOST: it never had this letter. It is sent again."""
+        """A person has asked BeePOST: it never had this letter. It is sent again,
+        unless its document was withdrawn in the meantime."""
         letters = self._require(("unknown",), self.env._("Send again"), MANAGER)
+        letters.activity_unlink(["mail.mail_activity_data_warning"])
+        withdrawn = letters.filtered(
+            lambda letter: any(line._is_withdrawn() for line in letter.document_ids)
+        )
+        self.sudo()._cancel_here(
+            withdrawn, self.env._("Its document was changed or cancelled meanwhile.")
+        )
+        letters -= withdrawn
         for letter in letters:
             letter._message_log(
                 body=self.env._(
@@ -155,6 +196,7 @@ class BeepostMailing(models.Model):
                 "accepted_at": fields.Datetime.now(),
             }
         )
+        letters.activity_unlink(["mail.mail_activity_data_warning"])
         text = self.env._(
             "%(user)s states that BeePOST has this letter.", user=self.env.user.name
         )

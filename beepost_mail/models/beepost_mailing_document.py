@@ -63,6 +63,16 @@ class BeepostMailingDocument(models.Model):
             )
         return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
 
+    def _is_withdrawn(self):
+        """Whether the invoice is no more, or no more the one whose PDF lies here."""
+        self.ensure_one()
+        if self.res_model != "account.move" or self.kind != "document":
+            return False
+        move = self.env["account.move"].browse(self.res_id).exists()
+        return move.state != "posted" or move.invoice_pdf_report_id != (
+            self.attachment_id
+        )
+
     def action_open_document(self):
         self.ensure_one()
         return {
