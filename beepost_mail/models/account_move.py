@@ -180,16 +180,16 @@ class AccountMove(models.Model):
     def _beepost_withdraw(self, reason):
         """Stops letters not yet gone, and says so where one has gone."""
         letters = self._beepost_letters()
-        waiting = letters.filtered(
-            lambda letter: letter.state in (*NOT_GONE, "rejected")
-        )
-        # A letter that is at work just now cannot be stopped any more: it counts as
-        # gone, and the chatter says so.
+        here = letters.filtered(lambda letter: letter.state in (*NOT_GONE, "rejected"))
+        # A letter that is at work just now, or that may have left before a database
+        # was restored, cannot be stopped: it counts as gone, and the chatter says so.
+        waiting = here.filtered(lambda letter: not letter.in_doubt)
         waiting = waiting.try_lock_for_update()
         if waiting:
             self.env["beepost.mailing"]._cancel_here(waiting, reason)
         for move in self:
             gone = move._beepost_posted_letters()
+            gone |= move._beepost_letters() & (here - waiting)
             if gone:
                 move._message_log(
                     body=Markup("<p>%s</p>")
