@@ -344,9 +344,16 @@ class BeepostMailing(models.Model):
             )
         self._log_to_documents(bodies, own)
 
+    def unlink(self):
+        attachments = self.sudo().pdf_id
+        result = super().unlink()
+        attachments.unlink()
+        return result
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_gone(self):
-        if any(mailing.state not in (*NOT_GONE, "cancelled") for mailing in self):
+        gone = ("sending", "accepted", "unknown")
+        if any(mailing.state in gone or mailing.in_doubt for mailing in self.sudo()):
             raise UserError(
                 self.env._(
                     "A letter that left, or that may have left, is kept as evidence."
