@@ -1,16 +1,19 @@
 """``setup/bench [ARGUMENT...]``: the benchmark in ``tests/bench``."""
 
+import os
+
 import database
 import postgres
 import runtime
 from children import foreground
-from place import ROOT
+from place import ROOT, WORK
 
 
 def main(arguments: list[str]) -> int:
     odoo = runtime.configure(runtime.install(), "bench", max_cron_threads=0)
-    program = ROOT / "tests/bench/run.py"
+    command = [runtime.PYTHON, "-m", "bench", "--work", WORK / "bench", *arguments]
     with postgres.running():
         template = database.addons_template(odoo)
         env = {**odoo.environment(), "BEEPOST_TEMPLATE": template}
-        return foreground([runtime.PYTHON, program, *arguments], env)
+        env["PYTHONPATH"] += os.pathsep + str(ROOT / "tests")
+        return foreground(command, env)

@@ -7,7 +7,6 @@ counts to a file (``beepost_strict``); the last line is their sum.
 import json
 import os
 import subprocess
-import sys
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -113,7 +112,7 @@ def run_beside(selection: Selection, total: Total) -> None:
     if selection.is_all:
         passed, failed, told = lint()
         say(f"lint: {passed} checks passed, {failed} failed")
-        sys.stdout.write(told)
+        print(told, end="", flush=True)
         total.add(passed, failed, 0)
     if selection.pure:
         env = {**runtime.plain_environment(), "PYTHONPATH": ""}
@@ -122,7 +121,7 @@ def run_beside(selection: Selection, total: Total) -> None:
         with open(log, "w") as output:
             count = pytest("pure", command, env, selection, output)
         say("pure tests:")
-        sys.stdout.write(log.read_text())
+        print(log.read_text(), end="", flush=True)
         total.add(*count)
 
 
@@ -131,6 +130,7 @@ def run_with_odoo(source, selection: Selection, total: Total) -> None:
     name = f"test_{os.getpid()}"
     odoo = runtime.configure(source, name, db_name=name, max_cron_threads=0)
     try:
+        database.drop_abandoned(odoo, "test")
         template = database.addons_template(odoo)
         database.clone(odoo, template, name)
         env = {**odoo.environment(), "BEEPOST_TEMPLATE": template}

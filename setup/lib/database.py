@@ -3,7 +3,7 @@
 ``template_core_KEY`` holds Odoo's own modules in French and English,
 ``template_addons_KEY`` is a clone of it with our addons and their browser assets, and
 ``template_KIND_KEY`` a clone of that with the records that a script makes. KEY names
-what went in, so that a template is never stale; the one before it is dropped.
+what went in, so that a template is never stale; older ones are dropped.
 """
 
 import os
@@ -116,13 +116,35 @@ def drop(odoo: Runtime, name: str) -> None:
 
 
 def drop_others(odoo: Runtime, prefix: str, kept: str) -> None:
-    for name in query(odoo, "SELECT datname FROM pg_database").split():
+    """Drop older templates; a young one may be some other run's."""
+    old = (
+        "SELECT datname FROM pg_database, "
+        "pg_stat_file(format('base/%s/PG_VERSION', oid)) AS file "
+        "WHERE file.modification < now() - interval '30 minutes'"
+    )
+    for name in query(odoo, old).split():
         if name.startswith(prefix) and name != kept:
             drop(odoo, name)
 
 
+def drop_abandoned(odoo: Runtime, prefix: str) -> None:
+    """Drop ``PREFIX_PROCESS`` databases of runs that were killed."""
+    for name in names(odoo):
+        process = name.removeprefix(f"{prefix}_")
+        if (
+            process != name
+            and process.isdigit()
+            and not Path("/proc", process).exists()
+        ):
+            drop(odoo, name)
+
+
 def exists(odoo: Runtime, name: str) -> bool:
-    return name in query(odoo, "SELECT datname FROM pg_database").split()
+    return name in names(odoo)
+
+
+def names(odoo: Runtime) -> list[str]:
+    return query(odoo, "SELECT datname FROM pg_database").split()
 
 
 def query(odoo: Runtime, sql: str, database: str = "postgres") -> str:
