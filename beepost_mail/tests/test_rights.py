@@ -84,7 +84,7 @@ class TestRights(SecurityCase):
         if may:
             self._rpc(user, model, "write", record.ids, write)
             self._rpc(user, model, "unlink", record.ids)
-            self._rpc(user, model, "create", again)
+            self._rpc(user, model, "unlink", [self._rpc(user, model, "create", again)])
             return
         for method, args in (
             ("write", (record.ids, write)),
