@@ -33,7 +33,7 @@ class Databases:
 
     def clone(self, template: str, kind: str) -> str:
         """A fresh copy of ``template``, in place of the last one of this ``kind``."""
-        name = f"bench_{os.getpid()}_{kind}"
+        name = f"bench_{kind}_{os.getpid()}"
         self._drop(name)
         self._made.append(name)
         _run("createdb", "-T", template, name)
