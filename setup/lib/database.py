@@ -116,10 +116,13 @@ def drop(odoo: Runtime, name: str) -> None:
 
 
 def drop_others(odoo: Runtime, prefix: str, kept: str) -> None:
-    """Drop older templates; a young one may be some other run's."""
+    """Drop older templates; a young one may be some other run's.
+
+    A database that another run drops meanwhile has no file, and so no age.
+    """
     old = (
         "SELECT datname FROM pg_database, "
-        "pg_stat_file(format('base/%s/PG_VERSION', oid)) AS file "
+        "pg_stat_file(format('base/%s/PG_VERSION', oid), true) AS file "
         "WHERE file.modification < now() - interval '30 minutes'"
     )
     for name in query(odoo, old).split():
@@ -130,12 +133,9 @@ def drop_others(odoo: Runtime, prefix: str, kept: str) -> None:
 def drop_abandoned(odoo: Runtime, prefix: str) -> None:
     """Drop ``PREFIX_PROCESS`` databases of runs that were killed."""
     for name in names(odoo):
-        process = name.removeprefix(f"{prefix}_")
-        if (
-            process != name
-            and process.isdigit()
-            and not Path("/proc", process).exists()
-        ):
+        kind, _, process = name.rpartition("_")
+        gone = process.isdigit() and not Path("/proc", process).exists()
+        if kind == prefix and gone:
             drop(odoo, name)
 
 
