@@ -6,6 +6,7 @@ rendered here: the PDFs are made when the invoices are sent.
 """
 
 from cases import CASES, MAIN, OTHER, Refused, house
+from markupsafe import Markup
 
 from odoo import Command, fields
 
@@ -27,9 +28,10 @@ def fill(env):
     }
     _make_users(env, companies)
     _make_unknown_service(env)
-    products = _make_products(env)
     for key, company in companies.items():
         _set_up_company(company, house.COMPANIES[key])
+    products = _make_products(env, companies.values())
+    for key, company in companies.items():
         _make_invoices(
             company, products, [case for case in CASES if case.company == key]
         )
@@ -75,6 +77,8 @@ def _set_up_company(company, wanted):
             "vat": wanted.vat,
             "company_registry": wanted.siret,
             "email": wanted.email,
+            "logo": False,  # the name is printed instead
+            "report_footer": Markup("<p>%s</p>") % wanted.footer,
             "beepost_einvoice_from": wanted.einvoice_from,
             "beepost_address_sheet": wanted.address_sheet,
         }
@@ -106,10 +110,16 @@ def _make_unknown_service(env):
     env["beepost.service"].create({"code": code, "name": name, "sequence": 90})
 
 
-def _make_products(env):
+def _make_products(env, companies):
+    taxes = [company.account_sale_tax_id.id for company in companies]
     return env["product.product"].create(
         [
-            {"name": name, "list_price": price, "type": "consu"}
+            {
+                "name": name,
+                "list_price": price,
+                "type": "consu",
+                "taxes_id": [Command.set(taxes)],
+            }
             for name, price, _quantity in house.PRODUCTS
         ]
     )
@@ -194,6 +204,9 @@ def _move_values(case, partner, products, number):
         "partner_id": partner.id,
         "invoice_date": fields.Date.add(FIRST_DAY, days=number % 20),
         "ref": case.key,
+        "invoice_payment_term_id": partner.env.ref(
+            "account.account_payment_term_30days"
+        ).id,
         "invoice_line_ids": [Command.create(line) for line in lines],
     }
 

@@ -21,6 +21,7 @@ class Company:
     vat: str
     siret: str
     email: str
+    footer: str
     sender: str
     identifier: str
     password: str
@@ -46,6 +47,8 @@ COMPANIES = {
         "FR55980100010",
         "98010001000019",
         "bonjour@papeterie-lumiere.example",
+        "SARL au capital de 20 000 € – SIRET 980 100 010 00019 – RCS Lyon"
+        " – TVA FR55980100010",
         "Papeterie Lumière SARL | 12 RUE DES IMPRIMEURS | 69003 LYON",
         "courrier@papeterie-lumiere.example",
         "Lumière-12",
@@ -60,6 +63,8 @@ COMPANIES = {
         "FR60980101208",
         "98010120800018",
         "bonjour@lumiere-reliure.example",
+        "SAS au capital de 5 000 € – SIRET 980 101 208 00018 – RCS Nantes"
+        " – TVA FR60980101208",
         "Lumière Reliure SAS | 3 RUE DU CHAPEAU ROUGE | 44000 NANTES",
         "courrier@lumiere-reliure.example",
         "Reliure-3",

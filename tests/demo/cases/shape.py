@@ -83,7 +83,7 @@ class Case:
     :param key: its customer reference, by which the check finds it again
     :param why: what it shows, in French: the invoice's chatter begins with it
     :param products: lines with a product
-    :param notes: blocks of twelve lines of text, about four to a page
+    :param notes: blocks of twelve lines of text, two to a page
     """
 
     key: str

@@ -30,7 +30,7 @@ SIZES = (
             pages=(7, 9),
             sheets=(4, 5),
         ),
-        notes=18,
+        notes=14,
     ),
     Case(
         "recto-seul",
@@ -50,7 +50,7 @@ SIZES = (
             envelope="C5",
             duplex=False,
         ),
-        notes=18,
+        notes=14,
     ),
     Case(
         "avoir-de-seize-pages",
@@ -66,7 +66,7 @@ SIZES = (
             envelope="C5",
         ),
         credit_note=True,
-        notes=37,
+        notes=30,
     ),
     Case(
         "vingt-cinq-pages",
@@ -82,7 +82,7 @@ SIZES = (
             envelope="C4",
             address_sheet=True,
         ),
-        notes=60,
+        notes=48,
     ),
     Case(
         "soixante-pages",
@@ -98,7 +98,7 @@ SIZES = (
             envelope="C4",
             address_sheet=True,
         ),
-        notes=160,
+        notes=118,
     ),
     Case(
         "soixante-pages-recto",
@@ -112,7 +112,7 @@ SIZES = (
             simplex=True,
         ),
         Refused(ODOO, (("pages.too_many_sheets", "at most 45 fit in an envelope"),)),
-        notes=160,
+        notes=118,
     ),
     Case(
         "couleur-suivie",
