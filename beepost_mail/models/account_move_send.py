@@ -69,18 +69,25 @@ class AccountMoveSend(models.AbstractModel):
         )
 
     @api.model
-    def _beepost_enclosure_ids(self, move, move_data):
-        """Attachments that a person added in the dialog: they go into the envelope
-        behind the invoice."""
-        legal = move.invoice_pdf_report_id
-        return [
-            int(data["id"])
+    def _beepost_enclosures(self, move, move_data, user):
+        """Attachments that ``user`` added in the dialog: they go into the envelope
+        behind the invoice. The list comes from the browser: what ``user`` may not read
+        is not enclosed.
+
+        :return: (attachments, names of those left out)
+        """
+        names = {
+            int(data["id"]): data.get("name") or ""
             for data in move_data.get("mail_attachments_widget") or []
-            if str(data.get("id", "")).isdigit()
+            if str(data.get("id", "")).isdecimal()
             and data.get("manual")
             and not data.get("skip")
-            and int(data["id"]) != legal.id
-        ]
+        }
+        names.pop(move.invoice_pdf_report_id.id, None)
+        asked = self.env["ir.attachment"].with_user(user).browse(names).exists()
+        readable = asked._filtered_access("read")
+        left_out = [name for id_, name in names.items() if id_ not in readable.ids]
+        return readable, left_out
 
     # ------------------------------------------------------------------
     # Alerts
@@ -151,13 +158,24 @@ class AccountMoveSend(models.AbstractModel):
                 )
                 continue
             user_id = move_data.get("author_user_id") or self.env.uid
+            enclosures, left_out = self._beepost_enclosures(
+                move, move_data, self.env["res.users"].browse(user_id)
+            )
+            if left_out:
+                move._message_log(
+                    body=self.env._(
+                        "Not put into the envelope, since the sender may not read it or"
+                        " it is gone: %s",
+                        ", ".join(left_out),
+                    )
+                )
             per_user.setdefault(user_id, {})[move] = {
                 **{
                     key: value
                     for key, value in (move_data.get("beepost_options") or {}).items()
                     if key in (*OPTION_FIELDS, "lot_id")
                 },
-                "enclosure_ids": self._beepost_enclosure_ids(move, move_data),
+                "enclosure_ids": enclosures.ids,
             }
         for user_id, options in per_user.items():
             moves = self.env["account.move"].union(*options)

@@ -100,10 +100,11 @@ class AccountMoveSendWizard(models.TransientModel):
                 continue
             move = wizard.move_id
             legal = move.sudo().invoice_pdf_report_id
-            extra = self._beepost_enclosure_ids(
-                move, {"mail_attachments_widget": wizard.mail_attachments_widget}
+            enclosures, _left_out = self._beepost_enclosures(
+                move,
+                {"mail_attachments_widget": wizard.mail_attachments_widget},
+                self.env.user,
             )
-            enclosures = self.env["ir.attachment"].browse(extra).exists()
             wizard.beepost_estimate = self.env["beepost.estimate"]._get_estimate(
                 move.company_id,
                 move.partner_id,
@@ -118,8 +119,17 @@ class AccountMoveSendWizard(models.TransientModel):
         for wizard in self.filtered("beepost_selected"):
             unsupported = dict(wizard.attachments_not_supported or {})
             for data in wizard.mail_attachments_widget or []:
-                if data.get("manual") and data.get("mimetype") != "application/pdf":
+                is_pdf = data.get("mimetype") == "application/pdf"
+                if data.get("manual") and not is_pdf:
                     unsupported[data["id"]] = self.env._("only PDF files can be posted")
+                elif not data.get("manual") and (
+                    not is_pdf
+                    or data.get("mail_template_id")
+                    or data.get("dynamic_report")
+                ):
+                    unsupported[data["id"]] = self.env._(
+                        "goes with the e-mail, not into the envelope"
+                    )
             wizard.attachments_not_supported = unsupported
 
     def _beepost_options(self):
