@@ -123,7 +123,8 @@ class BeepostCommon(AccountTestInvoicingCommon):
 
     def _run_outbox(self, account=None):
         with self.enter_registry_test_mode():
-            (account or self.account).sudo().cron_id.method_direct_trigger()
+            failure = (account or self.account).sudo().cron_id.method_direct_trigger()
+        self.assertIs(failure, True, failure)
         self.env.invalidate_all()
 
     @classmethod

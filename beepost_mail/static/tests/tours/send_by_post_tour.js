@@ -21,6 +21,11 @@ tours.add("beepost_send_invoice", {
             run: "click",
         },
         {
+            content: "and not by e-mail",
+            trigger: `${MODAL} [name='sending_method_checkboxes'] label:contains('mail')`,
+            run: "click",
+        },
+        {
             content: "The dialog shows the address as it will show in the window",
             trigger: `${MODAL} [name='beepost_address']:contains('75002 PARIS')`,
         },
@@ -36,7 +41,7 @@ tours.add("beepost_send_invoice", {
         {
             content: "The invoice says that its letter is on the way out",
             trigger:
-                "button[name='action_open_beepost_mailings']:contains('En attente')",
+                "button[name='action_open_beepost_mailings']:contains('en attente')",
         },
     ],
 });
