@@ -13,6 +13,7 @@ from . import beepost_mailing_actions
 from . import beepost_mailing_rights
 from . import beepost_mailing_document
 from . import beepost_outbox
+from . import beepost_outbox_prepare
 from . import beepost_outbox_recovery
 from . import beepost_sandbox_letter
 from . import beepost_token

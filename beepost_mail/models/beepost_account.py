@@ -114,6 +114,7 @@ class BeepostAccount(models.Model):
                 account.sudo().secret = account.password
                 account._drop_token()
 
+    @api.depends("mailing_ids.state")
     def _compute_waiting_count(self):
         counts = dict(
             self.env["beepost.mailing"]._read_group(
@@ -182,15 +183,39 @@ class BeepostAccount(models.Model):
                     " Create another account instead."
                 )
             )
-        connection = {"gateway", "url", "identifier"} & set(vals)
+        if not vals.get("active", True):
+            self._check_nothing_waits()
+        moved = self._changed_by(vals, "gateway", "url", "identifier")
+        # Whoever answers from now on cannot tell what the former one received.
+        moved._doubt_unanswered()
         result = super().write(vals)
-        if connection:
+        if moved:
             # A token belongs to one address and identifier; limits as well.
-            self.sudo().limits_at = False
-            self._drop_token()
+            moved.sudo().limits_at = False
+            moved._drop_token()
         if "active" in vals:
             self.sudo().cron_id.active = vals["active"]
         return result
+
+    def _changed_by(self, vals, *names):
+        return self.filtered(
+            lambda account: any(
+                name in vals and (account[name] or False) != (vals[name] or False)
+                for name in names
+            )
+        )
+
+    def _check_nothing_waits(self):
+        """Nobody would send what waits in an archived account, nor say so."""
+        for account in self.filtered("active"):
+            if account.sudo().waiting_count:
+                raise UserError(
+                    self.env._(
+                        "Letters still wait in account %(name)s: let them leave, or"
+                        " cancel them, before you archive it.",
+                        name=account.name,
+                    )
+                )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):

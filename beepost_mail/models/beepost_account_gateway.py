@@ -2,6 +2,8 @@ import logging
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 
+import psycopg2
+
 from odoo import api, fields, models
 
 from ..gateway import port
@@ -55,10 +57,16 @@ class BeepostAccount(models.Model):
     def _keep_token(self, token):
         """Stores a token in a transaction of its own: it is true whatever becomes of
         the caller's, and the next worker need not ask again."""
-        with self.env.registry.cursor() as cr:
-            tokens = self.with_env(self.env(cr=cr)).env["beepost.token"].sudo()
-            tokens._of(self).unlink()
-            tokens.create({"account_id": self.id, "token": token})
+        try:
+            with self.env.registry.cursor() as cr:
+                tokens = self.with_env(self.env(cr=cr)).env["beepost.token"].sudo()
+                tokens._of(self).unlink()
+                tokens.create({"account_id": self.id, "token": token})
+                tokens.env.flush_all()
+        except psycopg2.Error as error:
+            # Another worker was first. This one has its token in hand; a submission
+            # must not break off for it.
+            _logger.info("The token of account %s was not kept: %r", self.id, error)
 
     def _drop_token(self):
         self.env["beepost.token"].sudo()._of(self).unlink()
@@ -160,6 +168,21 @@ class BeepostAccount(models.Model):
         )
         letters.write({"in_doubt": True})
         account.incarnation = current
+
+    def _doubt_unanswered(self):
+        """Letters handed over, or said to be, where nobody can be asked any more."""
+        self.env["beepost.outbox"]._give_up(
+            self.env["beepost.mailing"]
+            .sudo()
+            .search(
+                fields.Domain("account_id", "in", self.ids)
+                & (
+                    fields.Domain("state", "=", "sending")
+                    | fields.Domain("state", "in", WAITING)
+                    & fields.Domain("in_doubt", "=", True)
+                )
+            )
+        )
 
     def _failed(self, error):
         """The account cannot go on: what comes next depends on the error's name."""

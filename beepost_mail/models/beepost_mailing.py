@@ -1,5 +1,7 @@
+import logging
 import uuid
 
+import psycopg2
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -9,6 +11,8 @@ from odoo.fields import NO_ACCESS
 from ..gateway import port
 from ..letter.finding import ERROR, Finding
 from .wording import sentence
+
+_logger = logging.getLogger(__name__)
 
 # Nothing of these has left: they may be changed, cancelled, even deleted.
 NOT_GONE = ("draft", "ready", "queued")
@@ -282,18 +286,37 @@ class BeepostMailing(models.Model):
                     "findings": [finding.as_dict() for finding in findings],
                 }
             )
-        self._tell_refused()
-        self._after_rejected()
+        self._follow_up(self._tell_refused, self._after_rejected)
+
+    def _follow_up(self, *steps):
+        """What follows from a new state, and cannot undo it: a message or a hook that
+        fails must not make an answered letter look unanswered, nor keep the others."""
+        for step in steps:
+            try:
+                with self.env.cr.savepoint():
+                    step()
+            except (
+                psycopg2.errors.SerializationFailure,
+                psycopg2.errors.DeadlockDetected,
+            ):
+                raise  # the whole is written again
+            except Exception:
+                _logger.exception("%s failed for letters %s", step.__name__, self.ids)
+
+    def _author_env(self):
+        """In the language of who sent the letter: the outbox itself speaks none."""
+        self.ensure_one()
+        return self.with_context(lang=self.user_id.lang).env
 
     def _tell_accepted(self):
         self._log_to_documents(
             {
-                letter: self.env._(
+                letter: letter._author_env()._(
                     "Letter accepted by BeePOST under reference %(reference)s"
                     " (%(sheets)s sheets, %(service)s).",
                     reference=letter.provider_reference,
                     sheets=letter.sheets,
-                    service=letter.service_id.name,
+                    service=letter.service_id.with_env(letter._author_env()).name,
                 )
                 for letter in self
             }
@@ -316,7 +339,7 @@ class BeepostMailing(models.Model):
             )
         self._log_to_documents(
             {
-                letter: self.env._(
+                letter: letter._author_env()._(
                     "Nobody can tell whether BeePOST received this letter. It is not"
                     " sent again by itself."
                 )

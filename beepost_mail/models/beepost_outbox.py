@@ -10,14 +10,13 @@ import psycopg2
 from odoo import api, fields, models, sql_db
 
 from ..gateway import port
-from ..letter.finding import ERROR, WARNING, Finding, Refusal
-from ..letter.job import Document, Job
+from ..letter.finding import ERROR, Finding
 from ..letter.workshop import Workshop
 
 _logger = logging.getLogger(__name__)
 
 SLICE = 50  # letters a transaction
-SLICE_BYTES = 32 * 1024 * 1024  # PDF bytes prepared in a transaction
+SLICE_BYTES = 32 * 1024 * 1024  # PDF bytes prepared, or handed over, at once
 LOCK_CLASS = 0xBEE905  # our corner of PostgreSQL's advisory locks
 MAX_SERIALIZATION_RETRIES = 5
 CONCURRENCY_ERRORS = (
@@ -32,15 +31,15 @@ class BeepostOutbox(models.AbstractModel):
     One scheduled action per account calls :meth:`_run`; Odoo locks its row, so that it
     never runs twice at the same time. Each slice of letters goes through
 
-    1. *prepare*: the PDF is checked and repaired, ``draft`` → ``queued``;
+    1. *prepare*: the PDF is checked and repaired, ``draft`` → ``queued``; commit;
     2. *claim*: ``queued`` → ``sending``, with a worker number and a deadline; commit;
     3. *submit*: one request, while the worker holds an advisory lock;
     4. *settle*: each receipt is written; commit.
 
-    Killed before the first commit: the letters are where they were. Killed between the
-    two: they are ``sending`` and the advisory lock, which only a living process can
-    hold, is free; :meth:`_recover` then asks the provider before anything is sent
-    again. Killed after the second: all is written.
+    Killed before the claim: the letters are where they were. Killed between claim and
+    settlement: they are ``sending`` and the advisory lock, which only a living process
+    can hold, is free; :meth:`_recover` then asks the provider before anything is sent
+    again. Killed after that: all is written.
     """
 
     _name = "beepost.outbox"
@@ -71,7 +70,7 @@ class BeepostOutbox(models.AbstractModel):
 
     def _send_slices(self, account, gateway, workshop, told):
         while True:
-            prepared = self._prepare(account, workshop)
+            prepared = self._retrying(account, lambda: self._prepare(account, workshop))
             with self._claim(account) as letters:
                 if letters:
                     self._submit(account, gateway, letters, told)
@@ -110,103 +109,6 @@ class BeepostOutbox(models.AbstractModel):
         )
 
     # ------------------------------------------------------------------
-    # 1. Prepare
-    # ------------------------------------------------------------------
-
-    def _prepare(self, account, workshop):
-        """Checks and repairs the PDFs of one slice. Commits nothing itself."""
-        letters = self._due(account, "draft", limit=SLICE)
-        if not letters:
-            return letters
-        letters = letters.try_lock_for_update()
-        letters = _cut(
-            letters, SLICE_BYTES, lambda m: sum(_sources(m).mapped("file_size"))
-        )
-        refused, made = {}, {}
-        for letter in letters:
-            try:
-                made[letter] = self._prepare_one(account, workshop, letter)
-            except Refusal as refusal:
-                refused[letter] = refusal.findings
-            except Exception:
-                # One letter that trips a fault of ours must not keep the others.
-                _logger.exception("Letter %s could not be prepared", letter.id)
-                refused[letter] = [Finding("document.unexpected", ERROR)]
-        self._store_prepared(made)
-        if refused:
-            letters.browse([letter.id for letter in refused])._refuse(refused)
-        return letters
-
-    def _prepare_one(self, account, workshop, letter):
-        documents = []
-        for line in letter.document_ids:
-            content = line.attachment_id.raw
-            if not content:
-                raise Refusal([Finding("document.missing", ERROR, {"name": line.name})])
-            line.sha256 = hashlib.sha256(content).hexdigest()
-            documents.append(Document(line.name, content))
-        return workshop.prepare(
-            Job(
-                documents=tuple(documents),
-                recipient=tuple((letter.recipient or "").splitlines()),
-                sender=tuple((letter.sender or "").splitlines()),
-                duplex=letter.duplex,
-                address_sheet=letter.address_sheet,
-                profile=account.profile_id._as_room_profile(),
-                limits=account._letter_limits(),
-            )
-        )
-
-    def _store_prepared(self, made):
-        if not made:
-            return
-        first_lines = {letter: letter.document_ids[0] for letter in made}
-        attachments = self.env["ir.attachment"].create(
-            [
-                {
-                    "name": f"{letter.name}.pdf".replace("/", "_"),
-                    "raw": prepared.pdf,
-                    "mimetype": "application/pdf",
-                    "res_model": "beepost.mailing.document",
-                    "res_id": first_lines[letter].id,
-                    "company_id": letter.company_id.id,
-                }
-                for letter, prepared in made.items()
-            ]
-        )
-        now = fields.Datetime.now()
-        for (letter, prepared), attachment in zip(
-            made.items(), attachments, strict=True
-        ):
-            for line, pages, sheets in zip(
-                letter.document_ids,
-                prepared.document_pages,
-                prepared.document_sheets,
-                strict=True,
-            ):
-                line.write({"pages": pages, "sheets": sheets})
-            kept = [f.as_dict() for f in letter._get_findings() if f.level == WARNING]
-            letter.write(
-                {
-                    "state": "queued",
-                    "queued_at": now,
-                    "pdf_id": attachment.id,
-                    "pdf_size": len(prepared.pdf),
-                    "sha256": prepared.sha256,
-                    "is_legal_pdf": prepared.untouched,
-                    "has_address_sheet": prepared.address_sheet,
-                    "pages": prepared.pages,
-                    "sheets": prepared.sheets,
-                    "envelope": prepared.envelope,
-                    "weight_mg": prepared.weight_mg,
-                    "findings": kept + [f.as_dict() for f in prepared.findings],
-                }
-            )
-        letters = self.env["beepost.mailing"].browse([letter.id for letter in made])
-        for letter, reason in letters._before_queue().items():
-            letter.write({"state": "ready", "hold_reason": reason})
-
-    # ------------------------------------------------------------------
     # 2. Claim
     # ------------------------------------------------------------------
 
@@ -225,12 +127,13 @@ class BeepostOutbox(models.AbstractModel):
             yield self._retrying(account, lambda: self._write_claim(account, worker))
 
     def _write_claim(self, account, worker):
+        domain = [("account_id", "=", account.id), ("state", "=", "queued")]
+        if account.lookup:
+            # Those in doubt are asked about first. A provider that cannot be asked has
+            # only those left here whose repeat it recognises: see `_resolve_unasked`.
+            domain.append(("in_doubt", "=", False))
         letters = self.env["beepost.mailing"].search_fetch(
-            [
-                ("account_id", "=", account.id),
-                ("state", "=", "queued"),
-                ("in_doubt", "=", False),
-            ],
+            domain,
             ["pdf_size", "attempts", "first_sent_at"],
             order="id",
             limit=min(SLICE, account.max_request_letters or SLICE),
@@ -238,7 +141,8 @@ class BeepostOutbox(models.AbstractModel):
         if not letters:
             return letters
         letters = letters.try_lock_for_update()
-        letters = _cut(letters, account.max_request_bytes, lambda m: m.pdf_size)
+        room = min(account.max_request_bytes or SLICE_BYTES, SLICE_BYTES)
+        letters = cut(letters, room, lambda m: m.pdf_size)
         now = fields.Datetime.now()
         letters.write(
             {"state": "sending", "worker": worker, "deadline": account._deadline()}
@@ -262,13 +166,15 @@ class BeepostOutbox(models.AbstractModel):
         :raises port.GatewayError: the account cannot go on for now
         """
         intact = self._check_bytes(account, letters)
+        submissions = self._prepare_submissions(account, intact)
+        intact = intact.filtered(lambda letter: letter in submissions)
+        if not intact:
+            return
         try:
-            receipts = gateway.submit([m._prepare_submission() for m in intact])
+            receipts = gateway.submit([submissions[letter] for letter in intact])
         except port.Refused as error:
             if len(intact) > 1:
-                # The request as a whole was wrong: find the letter that spoils it.
-                for letter in intact:
-                    self._submit(account, gateway, letter, told)
+                self._submit_singly(account, gateway, intact, told)
                 return
             receipts = [_refusal_of(intact, error)]
         except (port.Unavailable, port.Credentials):
@@ -277,9 +183,43 @@ class BeepostOutbox(models.AbstractModel):
             raise
         except (port.OutcomeUnknown, port.BadAnswer):
             # They stay “sending”; after the deadline the provider is asked.
-            account._trigger_send(at=account._deadline())
+            self._retrying(account, lambda: self._ask_later(account, intact))
             raise
         self._settle(account, intact, receipts, told)
+
+    def _submit_singly(self, account, gateway, letters, told):
+        """The request as a whole was wrong: finds the letter that spoils it."""
+        for position, letter in enumerate(letters):
+            try:
+                self._submit(account, gateway, letter, told)
+            except port.GatewayError:
+                # The refused request carried nothing out: those after this one have
+                # certainly not left.
+                rest = letters[position + 1 :]
+                self._retrying(account, lambda rest=rest: self._release(rest))
+                raise
+
+    def _prepare_submissions(self, account, letters):
+        """:return: {letter: ``port.Letter``}; one that trips a fault of ours is
+        refused and does not keep the others"""
+        made, faulty = {}, {}
+        for letter in letters:
+            try:
+                made[letter] = letter._prepare_submission()
+            except Exception:
+                _logger.exception("Letter %s could not be handed over", letter.id)
+                faulty[letter] = [Finding("document.unexpected", ERROR)]
+        if faulty:
+            bad = letters.browse([letter.id for letter in faulty])
+            self._retrying(account, lambda: self._refuse_unsent(bad, faulty))
+        return made
+
+    def _ask_later(self, account, letters):
+        """The time to ask counts from the end of the call, not from the claim: a long
+        upload may have taken all of it, and the provider is still at work."""
+        later = account._deadline()
+        letters.write({"worker": 0, "deadline": later})
+        account._trigger_send(at=later)
 
     def _check_bytes(self, account, letters):
         """Never hands over other bytes than those that were checked."""
@@ -290,9 +230,18 @@ class BeepostOutbox(models.AbstractModel):
         }
         if damaged:
             bad = letters.browse([letter.id for letter in damaged])
-            self._retrying(account, lambda: bad._refuse(damaged))
+            self._retrying(account, lambda: self._refuse_unsent(bad, damaged))
             letters -= bad
         return letters
+
+    def _refuse_unsent(self, letters, findings):
+        """Refuses letters that this run did not hand over. One that may have left
+        before is in doubt instead: a refused letter may be sent again."""
+        doubtful = letters.filtered("in_doubt")
+        self._give_up(doubtful)
+        rest = letters - doubtful
+        if rest:
+            rest._refuse({letter: findings[letter] for letter in rest})
 
     def _release(self, letters):
         letters.write({"state": "queued", "worker": 0, "deadline": False})
@@ -310,7 +259,9 @@ class BeepostOutbox(models.AbstractModel):
         for letter in answered:
             told[letter.user_id, letter.state] += 1
         if letters - answered:
-            account._trigger_send(at=account._deadline())
+            self._retrying(
+                account, lambda: self._ask_later(account, letters - answered)
+            )
 
     def _write_receipts(self, account, letters, by_reference):
         account._succeeded()
@@ -337,8 +288,7 @@ class BeepostOutbox(models.AbstractModel):
                     "in_doubt": False,
                 }
             )
-        accepted._tell_accepted()
-        accepted._after_accepted()
+        accepted._follow_up(accepted._tell_accepted, accepted._after_accepted)
         if refused:
             letters.browse([letter.id for letter in refused])._refuse(refused)
 
@@ -371,11 +321,7 @@ class BeepostOutbox(models.AbstractModel):
             self._commit()
 
 
-def _sources(letter):
-    return letter.document_ids.attachment_id
-
-
-def _cut(records, limit, size):
+def cut(records, limit, size):
     """The first of ``records`` whose sizes fit in ``limit``; always at least one."""
     total = 0
     for position, record in enumerate(records):

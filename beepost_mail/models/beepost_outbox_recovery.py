@@ -1,5 +1,8 @@
+from datetime import timedelta
+
 from odoo import fields, models
 
+from .beepost_mailing import NOT_GONE
 from .beepost_outbox import LOCK_CLASS
 
 LOOKUP_SLICE = 100  # references asked in one request
@@ -14,25 +17,48 @@ class BeepostOutbox(models.AbstractModel):
         """Finds out about letters whose worker died, or that a restored database
         believes unsent. Asks first; sends again only what was never heard of."""
         Mailing = self.env["beepost.mailing"]
-        domain = fields.Domain("account_id", "=", account.id) & (
-            fields.Domain("in_doubt", "=", True)
-            | fields.Domain("state", "=", "sending")
-            & fields.Domain("deadline", "<=", fields.Datetime.now())
+        self._retrying(account, lambda: self._notice_dead(account))
+        doubtful = Mailing.search(
+            fields.Domain("account_id", "=", account.id)
+            & (
+                fields.Domain("in_doubt", "=", True)
+                & fields.Domain("state", "in", NOT_GONE)
+                | self._overdue() & fields.Domain("worker", "=", 0)
+            ),
+            order="id",
         )
-        doubtful = Mailing.search(domain, order="id")
-        dead = {
-            worker: self._is_dead(worker) for worker in set(doubtful.mapped("worker"))
-        }
-        doubtful = doubtful.filtered(lambda m: dead[m.worker])
-        self.env.cr.commit()  # gives the probing locks back
+        self.env.cr.commit()
         for start in range(0, len(doubtful), LOOKUP_SLICE):
             letters = Mailing.browse(doubtful.ids[start : start + LOOKUP_SLICE])
             self._recover_slice(account, gateway, letters, told)
 
+    def _overdue(self):
+        return fields.Domain("state", "=", "sending") & fields.Domain(
+            "deadline", "<=", fields.Datetime.now()
+        )
+
+    def _notice_dead(self, account):
+        """Takes letters over from dead workers. Nobody knows when a worker died: the
+        provider's processing time counts from now."""
+        overdue = self.env["beepost.mailing"].search(
+            fields.Domain("account_id", "=", account.id)
+            & self._overdue()
+            & fields.Domain("worker", "!=", 0)
+        )
+        dead = {worker for worker in overdue.mapped("worker") if self._is_dead(worker)}
+        orphans = overdue.filtered(lambda letter: letter.worker in dead)
+        if orphans:
+            later = fields.Datetime.now() + timedelta(
+                seconds=account.processing_seconds
+            )
+            orphans.write({"worker": 0, "deadline": later})
+            account._trigger_send(at=later)
+
     def _is_dead(self, worker):
-        """A living worker holds its lock; a free one belongs to nobody any more."""
-        if not worker:
-            return True
+        """A living worker holds its lock; a free one belongs to nobody any more.
+
+        The probe holds the lock itself until the transaction ends.
+        """
         self.env.cr.execute(
             "SELECT pg_try_advisory_xact_lock(%s, %s)", (LOCK_CLASS, worker)
         )
@@ -76,6 +102,9 @@ class BeepostOutbox(models.AbstractModel):
         """No look-up: a repeat is safe only where the provider recognises it."""
         safe = letters.filtered(account._recognises_repeat)
         self._send_again(safe)
+        # They may have left: until an answer says so, nobody may cancel them, and
+        # their age is judged again before each repeat.
+        safe.in_doubt = True
         self._give_up(letters - safe)
 
     def _send_again(self, letters):
@@ -90,4 +119,4 @@ class BeepostOutbox(models.AbstractModel):
         letters.write(
             {"state": "unknown", "worker": 0, "deadline": False, "in_doubt": False}
         )
-        letters._tell_unknown()
+        letters._follow_up(letters._tell_unknown)

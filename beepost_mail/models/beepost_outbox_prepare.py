@@ -1,0 +1,136 @@
+import hashlib
+import logging
+import time
+
+from odoo import fields, models
+
+from ..letter.finding import ERROR, WARNING, Finding, Refusal
+from ..letter.job import Document, Job
+from .beepost_outbox import CONCURRENCY_ERRORS, SLICE, SLICE_BYTES, cut
+from .wording import sentence
+
+_logger = logging.getLogger(__name__)
+
+# A slice of slow PDFs ends here: killed for its time, it would start anew for ever.
+PREPARE_SECONDS = 15
+
+
+class BeepostOutbox(models.AbstractModel):
+    """From the documents to the PDF that will be posted."""
+
+    _inherit = "beepost.outbox"
+
+    def _prepare(self, account, workshop):
+        """Checks and repairs the PDFs of one slice, which ends when its letters, their
+        bytes or the time are spent. Commits nothing itself."""
+        letters = self._due(account, "draft", limit=SLICE)
+        if not letters:
+            return letters
+        letters = letters.try_lock_for_update()
+        letters = cut(
+            letters, SLICE_BYTES, lambda m: sum(_sources(m).mapped("file_size"))
+        )
+        refused, made = {}, {}
+        started = time.monotonic()
+        for position, letter in enumerate(letters):
+            if position and time.monotonic() - started > PREPARE_SECONDS:
+                letters = letters[:position]
+                break
+            try:
+                made[letter] = self._prepare_one(account, workshop, letter)
+            except Refusal as refusal:
+                refused[letter] = refusal.findings
+            except Exception:
+                # One letter that trips a fault of ours must not keep the others.
+                _logger.exception("Letter %s could not be prepared", letter.id)
+                refused[letter] = [Finding("document.unexpected", ERROR)]
+        self._store_prepared(made)
+        if refused:
+            bad = letters.browse([letter.id for letter in refused])
+            self._refuse_unsent(bad, refused)
+        return letters
+
+    def _prepare_one(self, account, workshop, letter):
+        documents = []
+        for line in letter.document_ids:
+            content = line.attachment_id.raw
+            if not content:
+                raise Refusal([Finding("document.missing", ERROR, {"name": line.name})])
+            line.sha256 = hashlib.sha256(content).hexdigest()
+            documents.append(Document(line.name, content))
+        return workshop.prepare(
+            Job(
+                documents=tuple(documents),
+                recipient=tuple((letter.recipient or "").splitlines()),
+                sender=tuple((letter.sender or "").splitlines()),
+                duplex=letter.duplex,
+                address_sheet=letter.address_sheet,
+                profile=account.profile_id._as_room_profile(),
+                limits=account._letter_limits(),
+            )
+        )
+
+    def _store_prepared(self, made):
+        if not made:
+            return
+        first_lines = {letter: letter.document_ids[0] for letter in made}
+        attachments = self.env["ir.attachment"].create(
+            [
+                {
+                    "name": f"{letter.name}.pdf".replace("/", "_"),
+                    "raw": prepared.pdf,
+                    "mimetype": "application/pdf",
+                    "res_model": "beepost.mailing.document",
+                    "res_id": first_lines[letter].id,
+                    "company_id": letter.company_id.id,
+                }
+                for letter, prepared in made.items()
+            ]
+        )
+        now = fields.Datetime.now()
+        for (letter, prepared), attachment in zip(
+            made.items(), attachments, strict=True
+        ):
+            for line, pages, sheets in zip(
+                letter.document_ids,
+                prepared.document_pages,
+                prepared.document_sheets,
+                strict=True,
+            ):
+                line.write({"pages": pages, "sheets": sheets})
+            kept = [f.as_dict() for f in letter._get_findings() if f.level == WARNING]
+            letter.write(
+                {
+                    "state": "queued",
+                    "queued_at": now,
+                    "pdf_id": attachment.id,
+                    "pdf_size": len(prepared.pdf),
+                    "sha256": prepared.sha256,
+                    "is_legal_pdf": prepared.untouched,
+                    "has_address_sheet": prepared.address_sheet,
+                    "pages": prepared.pages,
+                    "sheets": prepared.sheets,
+                    "envelope": prepared.envelope,
+                    "weight_mg": prepared.weight_mg,
+                    "findings": kept + [f.as_dict() for f in prepared.findings],
+                }
+            )
+        letters = self.env["beepost.mailing"].browse([letter.id for letter in made])
+        for letter, reason in self._reasons_to_wait(letters).items():
+            letter.write({"state": "ready", "hold_reason": reason})
+
+    def _reasons_to_wait(self, letters):
+        """``_before_queue``; where it fails no letter leaves unchecked."""
+        try:
+            with self.env.cr.savepoint():
+                return letters._before_queue()
+        except CONCURRENCY_ERRORS:
+            raise
+        except Exception:
+            _logger.exception("Letters %s could not be released", letters.ids)
+        fault = Finding("document.unexpected", ERROR)
+        return {letter: sentence(letter._author_env(), fault) for letter in letters}
+
+
+def _sources(letter):
+    return letter.document_ids.attachment_id
