@@ -81,6 +81,7 @@ class AccountMove(models.Model):
             .with_context(tracking_disable=True)
             .create(vals_list)
         )
+        letters._keep_enclosures()
         letters._snapshot_addresses()
         letters._log_to_documents(
             {
@@ -97,6 +98,12 @@ class AccountMove(models.Model):
         pdf = self.invoice_pdf_report_id
         if not pdf:
             raise ValueError(f"{self} has no legal PDF")
+        # What nobody chose is as the addressee, else the company, prefers it.
+        options = {
+            **self.partner_id._beepost_options(self.company_id),
+            "is_copy": bool(self._beepost_must_be_electronic()),
+            **options,
+        }
         account = self.company_id._beepost_account(options.get("account_id"))
         sources = [(self.name, "document", pdf)] + [
             (attachment.name, "enclosure", attachment)

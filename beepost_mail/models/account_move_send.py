@@ -55,7 +55,6 @@ class AccountMoveSend(models.AbstractModel):
         if "beepost" in settings["sending_methods"]:
             stored = move.sending_data if isinstance(move.sending_data, dict) else {}
             settings["beepost_options"] = {
-                **move.partner_id._beepost_options(move.company_id),
                 **(stored.get("beepost_options") or {}),
                 **(custom_settings.get("beepost_options") or {}),
             }
