@@ -61,6 +61,12 @@ class AccountMove(models.Model):
             lambda letter: letter.state in ("sending", "accepted", "unknown")
         )
 
+    def _beepost_waiting_letters(self):
+        """Those that leave by themselves with one of the next runs."""
+        return self._beepost_letters().filtered(
+            lambda letter: letter.state in NOT_GONE
+        )
+
     def _beepost_post(self, options_by_move, user):
         """Creates one letter for each of these invoices and wakes the outbox.
 
@@ -150,6 +156,12 @@ class AccountMove(models.Model):
                 reasons[move] = self.env._(
                     "belongs to company %s, which has no BeePOST account",
                     move.company_id.name,
+                )
+            elif move.sending_data:
+                # Its slot for background sending is taken: by an e-mail, for instance.
+                reasons[move] = self.env._(
+                    "is being sent in the background just now: try again in a few"
+                    " minutes"
                 )
         return reasons
 

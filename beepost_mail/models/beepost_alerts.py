@@ -20,6 +20,7 @@ class BeepostAlerts(models.AbstractModel):
             ("beepost_account", self._account_stopped),
             ("beepost_address", self._bad_addresses),
             ("beepost_posted", self._already_posted),
+            ("beepost_waiting", self._already_waiting),
             ("beepost_electronic", self._must_be_electronic),
         ):
             alert = make(moves)
@@ -100,6 +101,24 @@ class BeepostAlerts(models.AbstractModel):
             "action_text": self.env._("View letters"),
             "action": letters.with_env(self.env)._get_records_action(
                 name=self.env._("Letters already sent")
+            ),
+        }
+
+    def _already_waiting(self, moves):
+        waiting = moves.filtered(lambda move: move._beepost_waiting_letters())
+        if not waiting:
+            return None
+        letters = waiting._beepost_waiting_letters()
+        return {
+            "level": "warning",
+            "message": self.env._(
+                "A letter is on its way out already (%(names)s). Sending again makes a"
+                " second letter.",
+                names=_names(waiting),
+            ),
+            "action_text": self.env._("View letters"),
+            "action": letters.with_env(self.env)._get_records_action(
+                name=self.env._("Letters on their way out")
             ),
         }
 

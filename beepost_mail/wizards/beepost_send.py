@@ -116,9 +116,10 @@ class BeepostSend(models.TransientModel):
         self.ensure_one()
         moves = self.move_ids._origin.filtered(lambda move: move not in obstacles)
         if self.skip_posted:
+            # Any letter counts: the last one may have been cancelled.
             moves = moves.filtered(
-                lambda move: (
-                    move.beepost_state not in ("waiting", "accepted", "unknown")
+                lambda move: not (
+                    move._beepost_posted_letters() or move._beepost_waiting_letters()
                 )
             )
         return moves
@@ -155,6 +156,17 @@ class BeepostSend(models.TransientModel):
         }
 
     def _send_for(self, company, moves):
+        owner = self.service_id.company_id
+        if not self.own_options and owner and owner != company:
+            raise UserError(
+                self.env._(
+                    "The service %(service)s belongs to company %(owner)s: send the"
+                    " documents of %(company)s apart.",
+                    service=self.service_id.name,
+                    owner=owner.name,
+                    company=company.name,
+                )
+            )
         lot = self.env["beepost.lot"].sudo().create(self._prepare_lot_vals(moves))
         electronic = moves._beepost_must_be_electronic()
         options = {
@@ -212,7 +224,16 @@ class BeepostSend(models.TransientModel):
             "user_id": self.env.user.id,
             "expected": len(moves),
             "options": {
-                name: bool(self[name]) for name in ("own_options", "color", "duplex")
+                name: _plain(self[name])
+                for name in (
+                    "own_options",
+                    "account_id",
+                    "service_id",
+                    "color",
+                    "duplex",
+                    "address_sheet",
+                    "skip_posted",
+                )
             },
         }
 
