@@ -114,7 +114,6 @@ class AccountMoveSend(models.AbstractModel):
             move: move_data
             for move, move_data in moves_data.items()
             if "beepost" in move_data["sending_methods"]
-            and self._is_applicable_to_move("beepost", move, **move_data)
         }
         if by_post:
             self._beepost_make_letters(by_post)
@@ -147,6 +146,14 @@ class AccountMoveSend(models.AbstractModel):
     def _beepost_post(self, moves_data):
         per_user = {}
         for move, move_data in moves_data.items():
+            if not self._is_applicable_to_move("beepost", move, **move_data):
+                move._message_log(
+                    body=self.env._(
+                        "Not sent by post: only customer invoices and credit notes of a"
+                        " company with a BeePOST account can be."
+                    )
+                )
+                continue
             if not move.invoice_pdf_report_id:
                 move._message_log(
                     body=self.env._(
