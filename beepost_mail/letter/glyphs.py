@@ -33,6 +33,7 @@ class Char:
     size: float
     upright: bool
     visible: bool
+    after_space: bool
 
 
 def chars(page: Page, zone: Zone) -> list[Char]:
@@ -46,17 +47,16 @@ def chars(page: Page, zone: Zone) -> list[Char]:
 
 def _chars(page: Page, text, zone: Zone) -> Iterator[Char]:
     x, y = ctypes.c_double(), ctypes.c_double()
+    sides = [ctypes.c_double() for _ in range(4)]
     left, bottom, right, top = page.user_box(zone)
     for index in range(text.count_chars()):
-        place = text.get_charbox(index)
-        if not (
-            place[0] < right
-            and place[2] > left
-            and place[1] < top
-            and place[3] > bottom
-        ):
+        # Most characters of a page stand elsewhere: no more than this for them.
+        if not pdfium_c.FPDFText_GetCharBox(text, index, *sides):
             continue
-        box = page.zone(*place)
+        x1, x2, y1, y2 = (side.value for side in sides)
+        if x1 >= right or x2 <= left or y1 >= top or y2 <= bottom:
+            continue
+        box = page.zone(x1, y1, x2, y2)
         if box is None:
             continue
         char = _character(pdfium_c.FPDFText_GetUnicode(text, index))
@@ -76,7 +76,14 @@ def _chars(page: Page, text, zone: Zone) -> Iterator[Char]:
             advance.bottom - advance.top,
             page.rotation == 0 and min(abs(angle), abs(angle - _FULL_TURN)) < 0.02,
             mode not in _INVISIBLE,
+            index > 0 and _is_space(text, index - 1),
         )
+
+
+def _is_space(text, index: int) -> bool:
+    """A space of the document's own; PDFium makes up others where it sees a gap."""
+    char = _character(pdfium_c.FPDFText_GetUnicode(text, index))
+    return char.isspace() and pdfium_c.FPDFText_IsGenerated(text, index) != 1
 
 
 def lines(found: Iterable[Char]) -> list[list[Char]]:
@@ -95,7 +102,8 @@ def line_text(row: list[Char]) -> str:
     text = row[0].text
     for before, char in zip(row, row[1:], strict=False):
         gap = char.left - before.right
-        text += (" " if gap > _SPACE * char.size else "") + char.text
+        apart = char.after_space or gap > _SPACE * char.size
+        text += (" " if apart else "") + char.text
     return text
 
 

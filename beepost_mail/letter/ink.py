@@ -23,30 +23,30 @@ def to_px(mm: float) -> int:
 
 
 class Ink:
-    """The ink of one page; ``mask`` is 255 where there is some, 0 where it is white."""
+    """The ink of one page, drawn in grey."""
 
-    def __init__(self, mask: Image.Image):
-        self._mask = mask
+    def __init__(self, raster: Image.Image):
+        self._raster = raster
 
-    @classmethod
-    def of(cls, raster: Image.Image) -> Ink:
-        return cls(raster.point(_INK))
+    @property
+    def blank(self) -> bool:
+        return self._raster.getextrema()[0] >= WHITE
 
     def turned(self, degrees: int) -> Ink:
         """The same ink with the page turned clockwise."""
-        return Ink(self._mask.transpose(_TURNS[degrees])) if degrees else self
+        return Ink(self._raster.transpose(_TURNS[degrees])) if degrees else self
 
     def box(self, zone: Zone | None = None) -> Zone | None:
         """The smallest rectangle around the ink (inside ``zone``), None when white."""
-        mask, left, top = self._mask, 0, 0
+        part, left, top = self._raster, 0, 0
         if zone is not None:
             left, top = to_px(zone.left), to_px(zone.top)
-            right = min(mask.width, to_px(zone.right))
-            bottom = min(mask.height, to_px(zone.bottom))
+            right = min(part.width, to_px(zone.right))
+            bottom = min(part.height, to_px(zone.bottom))
             if right <= left or bottom <= top:
                 return None
-            mask = mask.crop((left, top, right, bottom))
-        found = mask.getbbox()
+            part = part.crop((left, top, right, bottom))
+        found = part.point(_INK).getbbox()
         if found is None:
             return None
         return Zone(

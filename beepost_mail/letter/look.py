@@ -136,10 +136,14 @@ class Page:
 
     def fonts_not_embedded(self) -> set[str]:
         """Names of the fonts that the page's text is drawn with and that the file
-        does not carry. A font that the resources only list does not count."""
+        does not carry. Fonts that are only listed, or that only invisible text (the
+        layer of a scan) is set in, do not count."""
         names: set[str] = set()
         seen = set()
         for item in self.raw.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_TEXT]):
+            mode = pdfium_c.FPDFTextObj_GetTextRenderMode(item.raw)
+            if mode == pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE:
+                continue
             font = pdfium_c.FPDFTextObj_GetFont(item.raw)
             key = ctypes.cast(font, ctypes.c_void_p).value
             if key and key not in seen:

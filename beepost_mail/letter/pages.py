@@ -97,7 +97,7 @@ FINDING_CODES: dict[str, tuple[str, ...]] = {
 
 
 def count(pdf: bytes, limits: Limits = DEFAULT_LIMITS) -> int:
-    """Pages of a PDF, for an estimate: no page is looked at.
+    """Pages of a PDF, for an estimate: it is opened as ``prepare`` does, not drawn.
 
     :raises Refusal: it cannot be opened, or has too many bytes or pages
     """

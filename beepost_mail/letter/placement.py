@@ -83,9 +83,19 @@ def is_a4(width: float, height: float) -> bool:
 
 
 def is_clear(ink: Ink, profile: Profile) -> bool:
-    """Whether an A4 page keeps margins and reserved zones white."""
-    box = ink.box()
-    return box is None or _clear(Placement(), box, ink, profile, INK_TOLERANCE_MM)
+    """Whether an upright A4 page keeps margins and reserved zones white."""
+    room = profile.margin_mm - INK_TOLERANCE_MM
+    # A drawn page may be wider than A4 by the tolerance.
+    far = A4_WIDTH_MM + A4_HEIGHT_MM
+    keep_white = [_inner(zone, INK_TOLERANCE_MM) for zone in profile.reserved]
+    if room > 0:
+        keep_white += (
+            Zone(0, 0, room, far),
+            Zone(0, 0, far, room),
+            Zone(A4_WIDTH_MM - room, 0, far, far),
+            Zone(0, A4_HEIGHT_MM - room, far, far),
+        )
+    return all(ink.box(zone) is None for zone in keep_white)
 
 
 def place(
@@ -115,6 +125,8 @@ def place(
         left = (A4_WIDTH_MM - width * fit) / 2
         top = (A4_HEIGHT_MM - height * fit) / 2
     asis = Placement(turn, fit, left, top)
+    if asis == Placement(turn) and is_clear(ink, profile):
+        return asis
     box = ink.box()
     if box is None or _clear(asis, box, ink, profile, INK_TOLERANCE_MM):
         return asis

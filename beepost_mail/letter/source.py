@@ -68,7 +68,7 @@ def examine(name: str, pdf: bytes, profile: Profile, limits: Limits) -> Source:
                 found, ink, matrix = _examine_page(page, facts, where, profile)
                 findings += found
                 pages.append(SourcePage(page.bbox, matrix))
-                blank += [number] if ink is not None and ink.box() is None else []
+                blank += [number] if ink is not None and ink.blank else []
                 annotated |= page.annotated
                 page.raw.close()
             signatures = look.signatures
@@ -96,7 +96,7 @@ def _examine_page(page: Page, facts: PageFacts, where: dict, profile: Profile):
     }
     if not _usable(page, facts):
         return [Finding("pages.size_unusable", ERROR, {**where, **size})], None, None
-    ink = Ink.of(page.raster())
+    ink = Ink(page.raster())
     findings = _content(page, facts, where)
     corner = _corner(page, facts)
     try:

@@ -36,7 +36,7 @@ def verify(
                     continue  # window.check reads it
                 page = letter.page(number)
                 if slot.kind == BLANK:
-                    good = Ink.of(page.raster()).box() is None
+                    good = Ink(page.raster()).blank
                 else:
                     if slot.document not in looks:
                         looks[slot.document] = Look(sources[slot.document].pdf)
@@ -59,9 +59,7 @@ def _same(page: Page, before: Page, source: Source, slot: Slot, profile: Profile
         return _equal(drawn, before.raster())
     sheet = placement.is_a4(page.width_mm, page.height_mm) and page.rotation == 0
     placed = before.raster_through(matrix, A4_WIDTH_MM, A4_HEIGHT_MM)
-    return (
-        sheet and _alike(drawn, placed) and placement.is_clear(Ink.of(drawn), profile)
-    )
+    return sheet and _alike(drawn, placed) and placement.is_clear(Ink(drawn), profile)
 
 
 def _equal(one: Image.Image, other: Image.Image) -> bool:

@@ -145,6 +145,7 @@ CASES = {
         letter(resources=font("MaisonGrotesk")),
         UNTOUCHED,
     ),
+    "the text layer of a scan": (in_font("MaisonGrotesk", mode=3), UNTOUCHED),
     "a font that is no font": (
         letter(resources=b"<< /Font << /F1 5 0 R /F2 42 >> >>"),
         UNTOUCHED,

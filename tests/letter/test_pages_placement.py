@@ -37,7 +37,7 @@ def page(width, height, *boxes):
         ImageDraw.Draw(raster).rectangle(
             (to_px(left), to_px(top), to_px(right) - 1, to_px(bottom) - 1), fill=0
         )
-    return Ink.of(raster)
+    return Ink(raster)
 
 
 def clear_of(zone, sheet):
@@ -153,7 +153,7 @@ def test_prepared_pages_are_clear_a4(left, top, width, height, rotation):
             assert shown.rotation == 0
             size = shown.width_mm, shown.height_mm
             assert size == pytest.approx((210, 297), abs=0.2)
-            assert is_clear(Ink.of(shown.raster()), DEFAULT)
+            assert is_clear(Ink(shown.raster()), DEFAULT)
 
 
 def test_a_moved_page_keeps_nothing_of_its_old_frame():

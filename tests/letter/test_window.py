@@ -128,6 +128,18 @@ def test_a_wider_line_spacing_and_size():
     assert check(b"".join(lines)) == {}
 
 
+def test_a_space_is_a_space_however_narrow():
+    squeezed = address().replace(b" Tr (", b" Tr -2 Tw (")
+    assert check(squeezed) == {}
+
+
+def test_words_set_apart_without_a_space():
+    word = text("SOCIETE", 120, 65) + text("DUPONT", 136, 65)
+    assert check(word, ("SOCIETE DUPONT",)) == {}
+    word = text("SOCIETE", 120, 65) + text("DUPONT", 133.5, 65)
+    assert check(word, ("SOCIETEDUPONT",)) == {}
+
+
 def test_another_profile():
     left = Profile(window=Zone(20, 45, 105, 80), quiet=Zone(0, 40, 110, 90))
     assert check(address(left=25, top=50), profile=left) == {}
@@ -170,7 +182,7 @@ def test_the_sheet_shows_exactly_the_address(recipient, sender):
     assert window.check(pdf, recipient) == ()
     with Look(pdf) as look:
         page = look.page(0)
-        assert is_clear(Ink.of(page.raster()), DEFAULT)
+        assert is_clear(Ink(page.raster()), DEFAULT)
         assert page.fonts_not_embedded() == set()
 
 
@@ -220,6 +232,6 @@ def test_the_sender_makes_way_for_a_window_on_the_left():
 def test_the_sheet_is_white_apart_from_its_lines():
     sender = ["BEEPOST SAS", "1 RUE DU TEST", "75001 PARIS"]
     with Look(sheet(ADDRESS, sender)) as look:
-        ink = Ink.of(look.page(0).raster())
+        ink = Ink(look.page(0).raster())
     assert ink.box(Zone(0, 0, 105, 40)).bottom < 20
     assert ink.box(Zone(0, 92, 210, 297)) is None
