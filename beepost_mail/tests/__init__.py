@@ -5,4 +5,5 @@ from . import test_review
 from . import test_rights
 from . import test_secrets
 from . import test_security
+from . import test_translation
 from . import test_wording
