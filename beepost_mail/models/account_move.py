@@ -88,6 +88,8 @@ class AccountMove(models.Model):
             .create(vals_list)
         )
         letters._keep_enclosures()
+        for move, letter in zip(self, letters, strict=True):
+            move._beepost_replace_refused(letter)
         letters._snapshot_addresses()
         letters._log_to_documents(
             {
@@ -98,6 +100,15 @@ class AccountMove(models.Model):
         )
         letters.account_id._trigger_send()
         return letters
+
+    def _beepost_replace_refused(self, letter):
+        """A refused letter must not be sent again beside its successor."""
+        refused = self._beepost_letters().filtered(
+            lambda other: other.state == "rejected" and other != letter
+        )
+        if refused:
+            letter.origin_id = refused[0]
+            letter._cancel_here(refused, self.env._("A new letter replaces it."))
 
     def _prepare_beepost_mailing_vals(self, options, user):
         self.ensure_one()
