@@ -17,11 +17,12 @@ import prepare
 from cases import CASES, house
 from client import CallFailed, Odoo
 from evidence import gather
-from judge import complaints, differences, strays
+from judge import complaints, differences, strays, unfinished
 from table import summary, table
 
 DEADLINE = 420  # seconds for all PDFs and letters; about 70 are needed
 PAUSE = 1.0  # seconds between two looks
+LOT_FIELDS = ["name", "expected", "letter_count", "waiting_count", "accepted_count"]
 SETTLED = ["accepted", "rejected", "unknown", "cancelled"]
 
 
@@ -42,6 +43,7 @@ def main() -> int:
     wrong = [f"{fact.case.key}: {text}" for fact in facts for text in differences(fact)]
     stats = service.stats()
     wrong += strays(facts, service.arrivals(), service.letters())
+    wrong += unfinished(odoo.read_all("beepost.lot", LOT_FIELDS), facts)
     wrong += complaints(stats["problems"][refused_before:], stats["violations"])
     sys.stdout.write(table(facts))
     for text in wrong:

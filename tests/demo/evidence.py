@@ -30,7 +30,7 @@ LETTER_FIELDS = [
     "error",
     "client_reference",
     "provider_reference",
-    "attempts",
+    "activity_ids",
 ]
 
 

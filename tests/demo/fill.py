@@ -85,6 +85,8 @@ def _set_up_company(company, wanted):
     )
     company.partner_id.lang = "fr_FR"
     env["account.chart.template"].try_loading("fr", company, install_demo=False)
+    sales = [("type", "=", "sale"), ("company_id", "=", company.id)]
+    env["account.journal"].search(sales, limit=1).code = wanted.journal
     account = env["beepost.account"].create(
         {
             "name": f"BeePOST {wanted.name}",

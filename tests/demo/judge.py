@@ -35,6 +35,25 @@ def strays(facts, arrivals, printed_letters) -> Iterator[str]:
         yield "two letters have one BeePOST reference"
 
 
+def unfinished(lots, facts) -> Iterator[str]:
+    """One lot for each company, and each tells how it went."""
+    yield from _same("lots", table=len(house.COMPANIES), odoo=len(lots))
+    for lot in lots:
+        yield from _same(
+            f"letters of lot “{lot['name']}”",
+            sent=lot["expected"],
+            made=lot["letter_count"],
+            settled=lot["expected"] - lot["waiting_count"],
+        )
+    yield from _same(
+        "invoices and accepted letters in all lots",
+        table=(len(facts), sum(isinstance(f.case.verdict, Accepted) for f in facts)),
+        odoo=tuple(
+            sum(lot[name] for lot in lots) for name in ("expected", "accepted_count")
+        ),
+    )
+
+
 def complaints(problems, violations) -> Iterator[str]:
     for text in problems:
         yield f"the service refused a whole request: {text}"
@@ -59,6 +78,7 @@ def _accepted(fact: Fact, wanted: Accepted) -> Iterator[str]:
     yield from _once(arrival, printed=1, outcomes=["printed"])
     if not letter["provider_reference"]:
         yield "accepted without a BeePOST reference"
+    yield from _same("activities", table=0, odoo=len(letter["activity_ids"]))
     yield from _wire(fact, wanted.address)
     yield from _options(fact, wanted)
     yield from _paper(fact, wanted)
@@ -126,6 +146,11 @@ def _bytes(fact: Fact, wanted: Accepted) -> Iterator[str]:
         table=legal,
         counted=fact.received == fact.legal,
     )
+    yield from _same(
+        "embedded files",
+        invoice=_embedded(fact.legal),
+        service=_embedded(fact.received),
+    )
 
 
 # ----------------------------------------------------------------------
@@ -138,6 +163,8 @@ def _refused(fact: Fact, wanted: Refused) -> Iterator[str]:
     yield from _same("invoice", table="rejected", odoo=fact.move["beepost_state"])
     if fact.letter["provider_reference"]:
         yield "refused, and yet with a BeePOST reference"
+    # Whoever sent it is told.
+    yield from _same("activities", table=1, odoo=len(fact.letter["activity_ids"]))
     sentences = fact.reasons
     if len(sentences) != len(wanted.reasons):
         yield f"{len(wanted.reasons)} reasons wanted, Odoo says: {sentences}"
@@ -204,6 +231,12 @@ def _between(what: str, found: int, bounds: tuple[int, int]) -> Iterator[str]:
     fewest, most = bounds
     if not fewest <= found <= most:
         yield f"{what}: {found}, not {fewest} to {most}"
+
+
+def _embedded(pdf: bytes) -> dict[str, list[str]]:
+    """SHA-256 of the files in a PDF (Factur-X), by name."""
+    found = PdfReader(io.BytesIO(pdf)).attachments if pdf else {}
+    return {name: [sha256(file) for file in files] for name, files in found.items()}
 
 
 def _pages(pdf: bytes) -> int:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from cases import CASES
 from evidence import Fact, sha256
-from judge import complaints, differences, strays
+from judge import complaints, differences, strays, unfinished
 from pypdf import PdfWriter
 from table import summary
 
@@ -58,6 +58,7 @@ def accepted() -> Fact:
         "error": False,
         "client_reference": REFERENCE,
         "provider_reference": "BP-00000001",
+        "activity_ids": [],
     }
     arrival = {
         "seen": 1,
@@ -86,6 +87,7 @@ def refused() -> Fact:
         "error": "<ul><li>The postcode is missing: enter it.</li></ul>",
         "client_reference": REFERENCE,
         "provider_reference": False,
+        "activity_ids": [7],
     }
     return Fact(
         case=BY_KEY["sans-code-postal"],
@@ -105,7 +107,8 @@ def test_what_agrees_has_no_differences():
 @pytest.mark.parametrize("name", sorted(set(accepted().letter) - {"client_reference"}))
 def test_every_word_of_odoo_counts(name):
     fact = accepted()
-    fact.letter[name] = "<ul><li>bad</li></ul>" if name == "error" else None
+    wrong = {"error": "<ul><li>bad</li></ul>", "activity_ids": [7]}
+    fact.letter[name] = wrong.get(name)
     assert len(list(differences(fact))) >= 1
 
 
@@ -166,6 +169,25 @@ def test_the_service_may_not_have_more_than_odoo_sent():
     assert list(strays(facts, {REFERENCE: {}}, letters[:1])) == []
     assert len(list(strays(facts, {REFERENCE: {}, "other": {}}, letters))) == 2
     assert len(list(complaints(["401"], ["not foreseen"]))) == 2
+
+
+def test_a_lot_that_goes_on_waiting_is_told():
+    lots = [
+        {
+            "name": name,
+            "expected": 1,
+            "letter_count": 1,
+            "waiting_count": 0,
+            "accepted_count": accepted_count,
+        }
+        for name, accepted_count in (("first", 1), ("second", 0))
+    ]
+    facts = [accepted(), refused()]
+    assert list(unfinished(lots, facts)) == []
+    for name in set(lots[0]) - {"name"}:
+        changed = [{**lots[0], name: lots[0][name] + 1}, lots[1]]
+        assert list(unfinished(changed, facts)), name
+    assert list(unfinished(lots[:1], facts))
 
 
 def test_the_table_itself():

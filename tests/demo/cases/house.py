@@ -10,6 +10,7 @@ from .shape import MAIN, OTHER
 @dataclass(frozen=True)
 class Company:
     """
+    :param journal: code of its sales journal, with which its invoices' numbers begin
     :param sender: the return address on its letters, lines joined by `` | ``
     :param identifier: e-mail address of its account at the reference service
     """
@@ -20,6 +21,7 @@ class Company:
     city: str
     vat: str
     siret: str
+    journal: str
     email: str
     footer: str
     sender: str
@@ -46,6 +48,7 @@ COMPANIES = {
         "Lyon",
         "FR55980100010",
         "98010001000019",
+        "FAC",
         "bonjour@papeterie-lumiere.example",
         "SARL au capital de 20 000 € – SIRET 980 100 010 00019 – RCS Lyon"
         " – TVA FR55980100010",
@@ -62,6 +65,7 @@ COMPANIES = {
         "Nantes",
         "FR60980101208",
         "98010120800018",
+        "REL",
         "bonjour@lumiere-reliure.example",
         "SAS au capital de 5 000 € – SIRET 980 101 208 00018 – RCS Nantes"
         " – TVA FR60980101208",
