@@ -10,9 +10,9 @@ from ..letter.address_sheet import FONT_FILE
 from ..letter.profile import A4_WIDTH_MM, DEFAULT
 
 MM_PER_PT = 25.4 / 72
-# White around the text of a page, and between neighbours, in mm.
+# White at the sides and the top of every page, and between neighbours, in mm.
 SIDE, EDGE, GAP = 10.0, 8.0, 2.0
-# Room between the window's edge and the first letter.
+# Room between the window's edge and the first letter, in mm.
 PAD = 0.5
 # Parts of the font size that accented capitals and descenders take.
 ASCENT, DESCENT = 0.94, 0.24
@@ -35,36 +35,25 @@ class BeepostLayout(models.AbstractModel):
 
     @api.model
     def _get_page(self, company, record, address):
-        """Styles and window lines of one document.
+        """Styles and texts of one document, for ``external_layout_window``.
 
         :param record: what is printed, if it is a record
         :param address: HTML of the address block that the report made, or nothing
-        :return: dict for the template ``external_layout_window``
+        :return: dict: the lines in the window (``lines``), the others of the block
+            (``rest_lines``), and a CSS text for each place on the page
         """
         profile = self._get_profile(company)
+        # As ir.actions.report.get_paperformat: the user's company, not the record's.
         paper = _Paper(self.env.company.paperformat_id)
         lines, rest = self._split_address(company, record, address)
-        left, width = _free_column(profile.quiet)
-        column = f"margin-left: {paper.x(left)}; width: {paper.length(width)};"
-        bottom = max(
+        end = max(
             profile.quiet.bottom,
             profile.window.top + len(lines) * profile.leading_pt * MM_PER_PT,
         )
-        head = max(0.0, bottom + GAP - paper.top) if lines else 0.0
-        corner = max(
-            (zone.right + GAP for zone in profile.reserved if zone.left < SIDE),
-            default=SIDE,
-        )
+        head = max(0.0, end + GAP - paper.top) if lines else 0.0
         return {
-            "column": column,
-            "edge": f"padding-top: {paper.length(EDGE)};",
-            "logo": f"padding-bottom: {paper.length(max(5.0, paper.top - EDGE - 3))};",
+            **_styles(profile, paper),
             "head": f"padding-bottom: {paper.length(head)};",
-            "sides": f"padding: 0 {paper.x(SIDE)};",
-            "information": f"float: left; {column}",
-            "rest": f"margin-left: {paper.x(profile.window.left)};",
-            "footer": f"margin: 0 {paper.x(max(SIDE, corner))}; padding-top: 1%;"
-            " font-size: 75%; line-height: 1.25;",
             "view_box": f"0 0 {paper.width * 100:.0f} {head * 100:.0f}",
             "font_size": f"{profile.font_size_pt * MM_PER_PT * 100:.1f}",
             "lines": _placed(lines, profile, paper),
@@ -82,25 +71,20 @@ class BeepostLayout(models.AbstractModel):
 
         A report's address block holds more than an address: tax ID, SIRET, telephone.
         The addressee is the record's partner whose name and address the block shows,
-        never another one; without such a partner all of the block is the address.
+        never another one; without such a partner all of the block is the address. An
+        address that cannot be posted prints as the report has it.
 
         :return: (lines in the window, other lines)
         """
         shown = _text_lines(address)
-        best, known = self.env["res.partner"], []
+        addressee, known = self.env["res.partner"], []
         for partner in self._get_partners(record):
-            lines = _text_lines(
-                self.env["ir.qweb.field.contact"]
-                .with_context(lang=partner.env.context.get("lang"))
-                .value_to_html(
-                    partner, {"fields": ["name", "address"], "no_marker": True}
-                )
-            )
+            lines = self._get_contact_lines(partner)
             if len(lines) > len(known) and set(lines) <= set(shown):
-                best, known = partner, lines
-        if not best:
+                addressee, known = partner, lines
+        if not addressee:
             return shown, []
-        composed, _findings = best._beepost_address()
+        composed, _findings = addressee._beepost_address()
         rest = [line for line in shown if line not in known]
         return list(composed.lines if composed else known), rest
 
@@ -110,35 +94,55 @@ class BeepostLayout(models.AbstractModel):
             return self.env["res.partner"]
         return record._mail_get_partners(introspect_fields=True)[record.id].sudo()
 
+    @api.model
+    def _get_contact_lines(self, partner):
+        """A partner's name and address as reports print them, in their language."""
+        widget = partner.env["ir.qweb.field.contact"]
+        options = {"fields": ["name", "address"], "no_marker": True}
+        return _text_lines(widget.value_to_html(partner, options))
+
 
 class _Paper:
-    """Lengths on the sheet as percentages of the printed width.
-
-    :param paperformat: the company's, as ``ir.actions.report.get_paperformat`` takes it
-    """
+    """Lengths on the sheet as percentages of the printed width."""
 
     def __init__(self, paperformat):
         self.left = paperformat.margin_left
         self.top = paperformat.margin_top
-        self.width = (
-            (paperformat.print_page_width or A4_WIDTH_MM)
-            - paperformat.margin_left
-            - paperformat.margin_right
-        )
+        sheet = paperformat.print_page_width or A4_WIDTH_MM
+        self.width = sheet - paperformat.margin_left - paperformat.margin_right
 
     def length(self, mm):
         return f"{100 * mm / self.width:.3f}%"
 
-    def x(self, mm):
-        """A distance from the left edge of the sheet."""
-        return self.length(mm - self.left)
+    def between(self, left, right):
+        """Margins, not a width: those hold for text from right to left as well."""
+        before = self.length(left - self.left)
+        after = self.length(self.left + self.width - right)
+        return f"margin-left: {before}; margin-right: {after};"
+
+
+def _styles(profile, paper):
+    left, right = _free_column(profile.quiet)
+    corner = max((z.right + GAP for z in profile.reserved if z.left < SIDE), default=0)
+    foot = max(SIDE, corner)
+    logo = max(5.0, paper.top - EDGE - GAP)
+    return {
+        "edge": f"padding-top: {paper.length(EDGE)};",
+        "logo": f"padding-bottom: {paper.length(logo)};",
+        "column": paper.between(left, right),
+        "information": f"float: left; width: {paper.length(right - left)};"
+        f" margin-left: {paper.length(left - paper.left)};",
+        "rest": paper.between(profile.window.left, A4_WIDTH_MM - SIDE),
+        "body": paper.between(SIDE, A4_WIDTH_MM - SIDE),
+        "footer": paper.between(foot, A4_WIDTH_MM - foot),
+    }
 
 
 def _free_column(quiet):
-    """Left edge and width of the wider column beside the quiet zone."""
-    before = (SIDE, quiet.left - GAP - SIDE)
-    after = (quiet.right + GAP, A4_WIDTH_MM - SIDE - quiet.right - GAP)
-    return max(before, after, key=lambda column: column[1])
+    """Left and right edge of the wider column beside the quiet zone."""
+    before = (SIDE, quiet.left - GAP)
+    after = (quiet.right + GAP, A4_WIDTH_MM - SIDE)
+    return max(before, after, key=lambda column: column[1] - column[0])
 
 
 def _placed(lines, profile, paper):
