@@ -1,3 +1,4 @@
+from . import test_layout
 from . import test_mailing
 from . import test_outbox
 from . import test_remote_calls
