@@ -1,4 +1,3 @@
-from . import base_document_layout
 from . import beepost_profile
 from . import beepost_service
 from . import beepost_account

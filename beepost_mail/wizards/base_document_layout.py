@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from .res_company_layout import PAPER, VIEW
+from ..models.res_company_layout import PAPER, VIEW
 
 
 class BaseDocumentLayout(models.TransientModel):
