@@ -167,9 +167,7 @@ class BeepostMailing(models.Model):
         unless its document was withdrawn in the meantime."""
         letters = self._require(("unknown",), self.env._("Send again"), MANAGER)
         letters.activity_unlink(["mail.mail_activity_data_warning"])
-        withdrawn = letters.filtered(
-            lambda letter: any(line._is_withdrawn() for line in letter.document_ids)
-        )
+        withdrawn = letters.document_ids._withdrawn().mailing_id
         self.sudo()._cancel_here(
             withdrawn, self.env._("Its document was changed or cancelled meanwhile.")
         )
@@ -183,6 +181,8 @@ class BeepostMailing(models.Model):
                 )
             )
         letters.write({"state": "queued", "in_doubt": False, "deadline": False})
+        # After a restore some have no PDF yet.
+        letters.filtered(lambda letter: not letter.pdf_id).state = "draft"
         letters.account_id._trigger_send()
         return True
 

@@ -63,14 +63,21 @@ class BeepostMailingDocument(models.Model):
             )
         return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
 
-    def _is_withdrawn(self):
-        """Whether the invoice is no more, or no more the one whose PDF lies here."""
-        self.ensure_one()
-        if self.res_model != "account.move" or self.kind != "document":
-            return False
-        move = self.env["account.move"].browse(self.res_id).exists()
-        return move.state != "posted" or move.invoice_pdf_report_id != (
-            self.attachment_id
+    def _withdrawn(self):
+        """Those whose invoice is no more, or no more the one whose PDF lies here."""
+        lines = self.filtered(
+            lambda line: line.res_model == "account.move" and line.kind == "document"
+        )
+        moves = self.env["account.move"].browse(lines.mapped("res_id")).exists()
+        legal = {
+            move.id: move.invoice_pdf_report_id
+            for move in moves
+            if move.state == "posted"
+        }
+        return lines.filtered(
+            lambda line: (
+                line.res_id not in legal or legal[line.res_id] != line.attachment_id
+            )
         )
 
     def action_open_document(self):

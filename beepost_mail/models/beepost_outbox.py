@@ -140,7 +140,7 @@ class BeepostOutbox(models.AbstractModel):
         )
         if not letters:
             return letters
-        letters = letters.try_lock_for_update()
+        letters = self._without_withdrawn(account, letters.try_lock_for_update())
         room = min(account.max_request_bytes or SLICE_BYTES, SLICE_BYTES)
         letters = cut(letters, room, lambda m: m.pdf_size)
         now = fields.Datetime.now()
@@ -155,6 +155,18 @@ class BeepostOutbox(models.AbstractModel):
                 }
             )
         return letters
+
+    def _without_withdrawn(self, account, letters):
+        """Whoever withdrew a document while its letter was locked could not stop the
+        letter: it is stopped here."""
+        withdrawn = letters.document_ids._withdrawn().mailing_id.filtered(
+            lambda letter: not letter.in_doubt
+        )
+        if withdrawn:
+            reason = self.env._("Its document was changed or cancelled meanwhile.")
+            self.env["beepost.mailing"]._cancel_here(withdrawn, reason)
+            account._trigger_send()  # others may wait behind them
+        return letters - withdrawn
 
     # ------------------------------------------------------------------
     # 3. Submit

@@ -117,6 +117,35 @@ class TestInterrupted(BeepostCommon):
         self.assertEqual(letter.state, "unknown")
 
 
+class TestWithdrawn(BeepostCommon):
+    def test_while_the_letter_was_locked(self):
+        kept, withdrawn = (self._create_invoice() for _ in range(2))
+        letters = self._post(kept, withdrawn)
+        locked = patch.object(
+            type(letters), "try_lock_for_update", lambda self, **kw: self.browse()
+        )
+        with locked:
+            withdrawn.button_draft()
+        self.assertEqual(set(letters.mapped("state")), {"draft"})
+        with self._gateway(ScriptedGateway()) as gateway:
+            self._run_outbox()
+        self.assertEqual(letters.mapped("state"), ["accepted", "cancelled"])
+        self.assertEqual(list(gateway.counts()), [letters[0].client_reference])
+
+    def test_never_arrived_without_a_pdf(self):
+        """A letter that a restored database knows from before it was prepared."""
+        letter = self._post(self._create_invoice())
+        letter.sudo().in_doubt = True
+        with self._gateway(ScriptedGateway(idempotency=False, lookup=False)) as gateway:
+            self._run_outbox()
+            self.assertEqual(letter.state, "unknown")
+            letter.with_user(self.manager).action_never_arrived()
+            self.assertEqual(letter.state, "draft")
+            self._run_outbox()
+        self.assertEqual(letter.state, "accepted")
+        self.assertEqual(gateway.counts(), {letter.client_reference: 1})
+
+
 class TestFaultsOfOthers(BeepostCommon):
     """A fault in a hook or a message neither undoes an answer nor stops the queue."""
 
