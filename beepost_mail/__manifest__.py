@@ -37,5 +37,8 @@
         "wizards/beepost_correct_address_views.xml",
         "wizards/beepost_send_views.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["beepost_mail/static/tests/tours/*.js"],
+    },
     "uninstall_hook": "uninstall_hook",
 }

@@ -63,9 +63,7 @@ class AccountMove(models.Model):
 
     def _beepost_waiting_letters(self):
         """Those that leave by themselves with one of the next runs."""
-        return self._beepost_letters().filtered(
-            lambda letter: letter.state in NOT_GONE
-        )
+        return self._beepost_letters().filtered(lambda letter: letter.state in NOT_GONE)
 
     def _beepost_post(self, options_by_move, user):
         """Creates one letter for each of these invoices and wakes the outbox.

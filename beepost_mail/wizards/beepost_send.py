@@ -118,8 +118,11 @@ class BeepostSend(models.TransientModel):
         if self.skip_posted:
             # Any letter counts: the last one may have been cancelled.
             moves = moves.filtered(
-                lambda move: not (
-                    move._beepost_posted_letters() or move._beepost_waiting_letters()
+                lambda move: (
+                    not (
+                        move._beepost_posted_letters()
+                        or move._beepost_waiting_letters()
+                    )
                 )
             )
         return moves
