@@ -171,6 +171,16 @@ def test_on_one_side_the_sheet_has_no_blank_back():
     assert (prepared.pages, prepared.sheets) == (2, 2)
 
 
+def test_the_sheet_inherits_nothing_from_the_page_tree():
+    tree = pdfs.A4 + b" /CropBox [0 0 595 300] /Rotate 180"
+    found = pdfs.objects(rect(20, 200, 190, 202), page=b"")
+    found[2] = b"<< /Type /Pages /Kids [3 0 R] /Count 1 %s >>" % tree
+    prepared = prepare(job(Document("d", pdfs.write(found)), recipient=ELSEWHERE))
+    for page in PdfReader(io.BytesIO(prepared.pdf)).pages[:2]:
+        assert page.rotation == 0
+        assert page.cropbox.height == pytest.approx(841.89, abs=0.01)
+
+
 def test_always_a_sheet():
     prepared = prepare(job(Document("d", PLAIN), address_sheet="always"))
     assert prepared.address_sheet
@@ -255,6 +265,13 @@ def test_layers_of_every_document_stay_as_they_were():
     for documents in (named, named[::-1], named[1:]):
         prepared = prepare(job(*documents, duplex=False))  # verify compares the look
         assert prepared.pages == len(documents)
+
+
+def test_a_moved_page_blends_by_itself_as_it_did():
+    pdf = odd_content.CASES["transparency on a page that is moved"][0]
+    page = PdfReader(io.BytesIO(prepare(job(Document("d", pdf))).pdf)).pages[0]
+    group = page["/Resources"]["/XObject"]["/Page"]["/Group"]
+    assert (group["/CS"], bool(group["/I"])) == ("/DeviceCMYK", True)
 
 
 def test_a_signature_that_a_repair_breaks_is_told():

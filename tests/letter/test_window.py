@@ -175,6 +175,7 @@ def sheet(recipient, sender=(), profile=DEFAULT):
     ["SARL A <B> & FILS", "Łukasz Ørsted", "12 RUE DE L'ÉGLISE", "75011 PARIS"], []
 )
 @example(["W" * 38] * 7, ["M" * 38] * 6)
+@example(["BAyÉAAAAAAAAAAAAAAA"] * 2, [])
 @example(["jjj ÅÅÅ", "ggg", "..."], [])
 def test_the_sheet_shows_exactly_the_address(recipient, sender):
     assume(any(line for line in recipient))
