@@ -15,7 +15,7 @@ SIDE, EDGE, GAP = 10.0, 8.0, 2.0
 # Room between the window's edge and the first letter, in mm.
 PAD = 0.5
 # Parts of the font size that accented capitals and descenders take.
-ASCENT, DESCENT = 0.94, 0.24
+ASCENT, DESCENT = 0.98, 0.22
 BLOCKS = {"address", "br", "div", "h1", "h2", "h3", "li", "p", "table", "td", "tr"}
 
 
