@@ -53,6 +53,8 @@ def main(arguments: list[str]) -> int:
         dbfilter=f"^{name}$",
         list_db=False,
         http_port=port,
+        # Odoo renders all invoices of a lot in one run: minutes on a slow machine.
+        limit_time_real_cron=900,
     )
     url = f"http://localhost:{port}"
     busy = "Another setup/demo is running here."
