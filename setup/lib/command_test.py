@@ -146,8 +146,9 @@ def pytest(part, arguments, env, selection, output) -> tuple[int, int, int]:
     """Run pytest; a run that ends without its counts is one failure."""
     counts = LOGS / f"counts-{part}-{os.getpid()}.json"
     paths = filter(None, [env.get("PYTHONPATH"), str(SETUP / "plugin")])
+    options = ["-p", "beepost_strict", "--continue-on-collection-errors"]
     code = subprocess.call(
-        [runtime.PYTHON, "-m", "pytest", "-p", "beepost_strict", *arguments],
+        [runtime.PYTHON, "-m", "pytest", *options, *arguments],
         cwd=ROOT if selection.is_all else None,
         env={
             **env,
