@@ -13,7 +13,7 @@ class AccountMoveSendWizard(models.TransientModel):
     beepost_account_id = fields.Many2one(
         "beepost.account",
         string="Account",
-        compute="_compute_beepost_options",
+        compute="_compute_beepost_account_id",
         store=True,
         readonly=False,
         domain="[('company_id', '=', company_id)]",
@@ -21,32 +21,32 @@ class AccountMoveSendWizard(models.TransientModel):
     beepost_service_id = fields.Many2one(
         "beepost.service",
         string="Service",
-        compute="_compute_beepost_options",
+        compute="_compute_beepost_service_id",
         store=True,
         readonly=False,
     )
     beepost_color = fields.Boolean(
         string="In colour",
-        compute="_compute_beepost_options",
+        compute="_compute_beepost_color",
         store=True,
         readonly=False,
     )
     beepost_duplex = fields.Boolean(
         string="Both sides",
-        compute="_compute_beepost_options",
+        compute="_compute_beepost_duplex",
         store=True,
         readonly=False,
     )
     beepost_address_sheet = fields.Selection(
         [("auto", "Only if needed"), ("always", "Always"), ("never", "Never")],
         string="Address sheet",
-        compute="_compute_beepost_options",
+        compute="_compute_beepost_address_sheet",
         store=True,
         readonly=False,
     )
     beepost_is_copy = fields.Boolean(
         string="Copy by post",
-        compute="_compute_beepost_options",
+        compute="_compute_beepost_is_copy",
         store=True,
         readonly=False,
     )
@@ -66,17 +66,41 @@ class AccountMoveSendWizard(models.TransientModel):
             accounts = wizard.company_id.sudo().beepost_account_ids
             wizard.beepost_account_count = len(accounts)
 
+    def _beepost_preference(self, name):
+        self.ensure_one()
+        move = self.move_id
+        return move.partner_id._beepost_options(move.company_id)[name]
+
+    # Each on its own: a remote client may give some options and leave the others.
     @api.depends("move_id")
-    def _compute_beepost_options(self):
+    def _compute_beepost_account_id(self):
         for wizard in self:
-            move = wizard.move_id
-            options = move.partner_id._beepost_options(move.company_id)
-            wizard.beepost_account_id = options["account_id"]
-            wizard.beepost_service_id = options["service_id"]
-            wizard.beepost_color = options["color"]
-            wizard.beepost_duplex = options["duplex"]
-            wizard.beepost_address_sheet = options["address_sheet"]
-            wizard.beepost_is_copy = bool(move._beepost_must_be_electronic())
+            wizard.beepost_account_id = wizard._beepost_preference("account_id")
+
+    @api.depends("move_id")
+    def _compute_beepost_service_id(self):
+        for wizard in self:
+            wizard.beepost_service_id = wizard._beepost_preference("service_id")
+
+    @api.depends("move_id")
+    def _compute_beepost_color(self):
+        for wizard in self:
+            wizard.beepost_color = wizard._beepost_preference("color")
+
+    @api.depends("move_id")
+    def _compute_beepost_duplex(self):
+        for wizard in self:
+            wizard.beepost_duplex = wizard._beepost_preference("duplex")
+
+    @api.depends("move_id")
+    def _compute_beepost_address_sheet(self):
+        for wizard in self:
+            wizard.beepost_address_sheet = wizard._beepost_preference("address_sheet")
+
+    @api.depends("move_id")
+    def _compute_beepost_is_copy(self):
+        for wizard in self:
+            wizard.beepost_is_copy = bool(wizard.move_id._beepost_must_be_electronic())
 
     @api.depends("move_id")
     def _compute_beepost_address(self):

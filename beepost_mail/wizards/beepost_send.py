@@ -27,23 +27,23 @@ class BeepostSend(models.TransientModel):
     account_count = fields.Integer(compute="_compute_company_id")
     account_id = fields.Many2one(
         "beepost.account",
-        compute="_compute_options",
+        compute="_compute_account_id",
         store=True,
         readonly=False,
         domain="[('company_id', '=', company_id)]",
     )
     service_id = fields.Many2one(
-        "beepost.service", compute="_compute_options", store=True, readonly=False
+        "beepost.service", compute="_compute_service_id", store=True, readonly=False
     )
     color = fields.Boolean(
-        string="In colour", compute="_compute_options", store=True, readonly=False
+        string="In colour", compute="_compute_color", store=True, readonly=False
     )
     duplex = fields.Boolean(
-        string="Both sides", compute="_compute_options", store=True, readonly=False
+        string="Both sides", compute="_compute_duplex", store=True, readonly=False
     )
     address_sheet = fields.Selection(
         [("auto", "Only if needed"), ("always", "Always"), ("never", "Never")],
-        compute="_compute_options",
+        compute="_compute_address_sheet",
         store=True,
         readonly=False,
     )
@@ -72,15 +72,31 @@ class BeepostSend(models.TransientModel):
             accounts = wizard.company_id.sudo().beepost_account_ids
             wizard.account_count = len(accounts) if len(companies) == 1 else 0
 
+    # Each on its own: a remote client may give some options and leave the others.
     @api.depends("company_id")
-    def _compute_options(self):
+    def _compute_account_id(self):
         for wizard in self:
-            company = wizard.company_id
-            wizard.account_id = company._beepost_account()
-            wizard.service_id = company._beepost_service()
-            wizard.color = company.beepost_color
-            wizard.duplex = company.beepost_duplex
-            wizard.address_sheet = company.beepost_address_sheet
+            wizard.account_id = wizard.company_id._beepost_account()
+
+    @api.depends("company_id")
+    def _compute_service_id(self):
+        for wizard in self:
+            wizard.service_id = wizard.company_id._beepost_service()
+
+    @api.depends("company_id")
+    def _compute_color(self):
+        for wizard in self:
+            wizard.color = wizard.company_id.beepost_color
+
+    @api.depends("company_id")
+    def _compute_duplex(self):
+        for wizard in self:
+            wizard.duplex = wizard.company_id.beepost_duplex
+
+    @api.depends("company_id")
+    def _compute_address_sheet(self):
+        for wizard in self:
+            wizard.address_sheet = wizard.company_id.beepost_address_sheet
 
     @api.depends("move_ids", "skip_posted")
     def _compute_summary(self):
