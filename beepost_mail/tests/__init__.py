@@ -6,6 +6,7 @@ from . import test_review
 from . import test_rights
 from . import test_secrets
 from . import test_security
+from . import test_send_batch
 from . import test_send_invoice
 from . import test_translation
 from . import test_wording

@@ -206,6 +206,22 @@ class TestDialog(SendCase):
             letter.document_ids.sudo().attachment_id, move.invoice_pdf_report_id
         )
 
+    def test_remote_client_may_give_some_options_only(self):
+        self.company.write({"beepost_duplex": True, "beepost_address_sheet": "always"})
+        move = self._create_invoice()
+        self.env["account.move.send.wizard"].create(
+            {
+                "move_id": move.id,
+                "sending_method_checkboxes": {"beepost": {"checked": True}},
+                "beepost_color": True,
+            }
+        ).action_send_and_print()
+        letter = self._letters(move)
+        self.assertEqual(
+            (letter.color, letter.duplex, letter.address_sheet, letter.service_id.code),
+            (True, True, "always", "lettre"),
+        )
+
     def test_new_letter_replaces_a_refused_one(self):
         """Else somebody would retry the refused one as well: posted twice."""
         move = self._create_invoice()
@@ -267,7 +283,8 @@ class TestAlerts(SendCase):
 
     def test_nothing_to_say(self):
         alerts = self._dialog(self._create_invoice()).alerts or {}
-        self.assertFalse([key for key in alerts if key.startswith("beepost")])
+        ours = {key for key in alerts if key.startswith("beepost")}
+        self.assertEqual(ours, {"beepost_practice"}, "an account that posts nothing")
 
     def test_bad_address_blocks_and_links(self):
         bad = self._create_customer(
