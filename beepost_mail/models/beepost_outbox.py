@@ -69,8 +69,11 @@ class BeepostOutbox(models.AbstractModel):
         self._tell_authors(told)
 
     def _send_slices(self, account, gateway, workshop, told):
+        def prepare():
+            return self._retrying(account, lambda: self._prepare(account, workshop))
+
+        prepared = prepare()
         while True:
-            prepared = self._retrying(account, lambda: self._prepare(account, workshop))
             with self._claim(account) as letters:
                 if letters:
                     self._submit(account, gateway, letters, told)
@@ -78,6 +81,9 @@ class BeepostOutbox(models.AbstractModel):
             done = max(len(prepared), len(letters))
             if not self._commit(done, remaining=done) or not done:
                 return
+            if prepared:
+                # Else none was left: what comes meanwhile triggers a run of its own.
+                prepared = prepare()
 
     def _commit(self, done=0, remaining=0):
         """:return: whether the scheduled action has time for another slice"""
@@ -147,13 +153,9 @@ class BeepostOutbox(models.AbstractModel):
         letters.write(
             {"state": "sending", "worker": worker, "deadline": account._deadline()}
         )
-        for letter in letters:
-            letter.write(
-                {
-                    "attempts": letter.attempts + 1,
-                    "first_sent_at": letter.first_sent_at or now,
-                }
-            )
+        for attempts, alike in letters.grouped("attempts").items():
+            alike.write({"attempts": attempts + 1})
+        letters.filtered(lambda m: not m.first_sent_at).write({"first_sent_at": now})
         return letters
 
     def _without_withdrawn(self, account, letters):
@@ -265,17 +267,18 @@ class BeepostOutbox(models.AbstractModel):
     def _settle(self, account, letters, receipts, told):
         by_reference = {receipt.client_reference: receipt for receipt in receipts}
         answered = letters.filtered(lambda m: m.client_reference in by_reference)
-        self._retrying(
-            account, lambda: self._write_receipts(account, answered, by_reference)
+        told.update(
+            self._retrying(
+                account, lambda: self._write_receipts(account, answered, by_reference)
+            )
         )
-        for letter in answered:
-            told[letter.user_id, letter.state] += 1
         if letters - answered:
             self._retrying(
                 account, lambda: self._ask_later(account, letters - answered)
             )
 
     def _write_receipts(self, account, letters, by_reference):
+        """:return: Counter of (author, state)"""
         account._succeeded()
         accepted, refused = letters.browse(), {}
         for letter in letters:
@@ -290,11 +293,13 @@ class BeepostOutbox(models.AbstractModel):
                 ]
                 continue
             accepted += letter
-            letter.write(
+            letter.provider_reference = receipt.provider_reference
+        times = {m: by_reference[m.client_reference].received_at for m in accepted}
+        for moment, alike in accepted.grouped(lambda m: _naive_utc(times[m])).items():
+            alike.write(
                 {
                     "state": "accepted",
-                    "provider_reference": receipt.provider_reference,
-                    "accepted_at": _naive_utc(receipt.received_at),
+                    "accepted_at": moment,
                     "worker": 0,
                     "deadline": False,
                     "in_doubt": False,
@@ -303,6 +308,7 @@ class BeepostOutbox(models.AbstractModel):
         accepted._follow_up(accepted._tell_accepted, accepted._after_accepted)
         if refused:
             letters.browse([letter.id for letter in refused])._refuse(refused)
+        return Counter((letter.user_id, letter.state) for letter in letters)
 
     # ------------------------------------------------------------------
     # People
