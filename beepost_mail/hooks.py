@@ -4,6 +4,8 @@
 def uninstall_hook(env):
     env["beepost.account"].with_context(active_test=False).search([]).cron_id.unlink()
     _unchoose(env)
+    # Puts back the layout and paper that ours replaced.
+    env["res.company"].search([]).filtered("beepost_layout").beepost_layout = False
     # A letter holds its PDF fast; from here on both go.
     env["beepost.mailing"].search([("pdf_id", "!=", False)]).pdf_id = False
     models = [name for name in env if name.startswith("beepost.")]

@@ -20,6 +20,7 @@ class AccountMove(models.Model):
         [
             ("waiting", "Waiting to be posted"),
             ("accepted", "Handed to BeePOST"),
+            ("practice", "Practice letter"),
             ("rejected", "Refused"),
             ("unknown", "In doubt"),
             ("cancelled", "Cancelled"),
@@ -37,10 +38,15 @@ class AccountMove(models.Model):
     def _compute_beepost_state(self):
         for move in self:
             letters = move.beepost_document_ids.mailing_id
-            last = max(letters, key=lambda letter: letter._origin.id, default=None)
+            # A cancelled letter says nothing as long as there is another one.
+            standing = letters.filtered(lambda m: m.state != "cancelled") or letters
+            last = max(standing, key=lambda m: m._origin.id, default=None)
             state = last.state if last else False
-            waiting = ("draft", "ready", "queued", "sending")
-            move.beepost_state = "waiting" if state in waiting else state
+            if state in ("draft", "ready", "queued", "sending"):
+                state = "waiting"
+            elif state == "accepted" and last.is_practice:
+                state = "practice"
+            move.beepost_state = state
 
     @api.depends("beepost_document_ids")
     def _compute_beepost_count(self):
@@ -56,9 +62,16 @@ class AccountMove(models.Model):
         return self.sudo().beepost_document_ids.mailing_id.sorted("id", reverse=True)
 
     def _beepost_posted_letters(self):
-        """Those that left, or that nobody can call back."""
+        """Those that left, or that nobody can call back. Practice counts only as long
+        as there is nothing else."""
         return self._beepost_letters().filtered(
-            lambda letter: letter.state in ("sending", "accepted", "unknown")
+            lambda letter: (
+                letter.state in ("sending", "accepted", "unknown")
+                and (
+                    not letter.is_practice
+                    or letter.company_id._beepost_account().gateway == "sandbox"
+                )
+            )
         )
 
     def _beepost_waiting_letters(self):
@@ -91,7 +104,9 @@ class AccountMove(models.Model):
         letters._snapshot_addresses()
         letters._log_to_documents(
             {
-                letter: self.env._("Letter created, it leaves with the next run.")
+                letter: letter._author_env()._(
+                    "Letter created, it leaves with the next run."
+                )
                 for letter in letters
                 if letter.state != "rejected"
             }
@@ -120,6 +135,7 @@ class AccountMove(models.Model):
             **options,
         }
         account = self.company_id._beepost_account(options.get("account_id"))
+        service = self.company_id._beepost_service(options.get("service_id"))
         sources = [(self.name, "document", pdf)] + [
             (attachment.name, "enclosure", attachment)
             for attachment in self.env["ir.attachment"]
@@ -135,6 +151,7 @@ class AccountMove(models.Model):
             "lot_id": options.get("lot_id"),
             **{name: options[name] for name in OPTION_FIELDS if name in options},
             "account_id": account.id,
+            "service_id": service.id,
             "document_ids": [
                 fields.Command.create(
                     {

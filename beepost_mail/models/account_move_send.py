@@ -115,8 +115,14 @@ class AccountMoveSend(models.AbstractModel):
             for move, move_data in moves_data.items()
             if "beepost" in move_data["sending_methods"]
         }
-        if by_post:
-            self._beepost_make_letters(by_post)
+        per_author = {}
+        for move, move_data in by_post.items():
+            user_id = move_data.get("author_user_id") or self.env.uid
+            per_author.setdefault(user_id, {})[move] = move_data
+        for user_id, of_author in per_author.items():
+            # What goes wrong is told in the author's language, also by a cron.
+            lang = self.env["res.users"].browse(user_id).sudo().lang
+            self.with_context(lang=lang)._beepost_make_letters(of_author)
 
     @api.model
     def _beepost_make_letters(self, moves_data):

@@ -185,6 +185,13 @@ class BeepostAccount(models.Model):
             )
         if not vals.get("active", True):
             self._check_nothing_waits()
+        if any(a.sudo().mailing_ids for a in self._changed_by(vals, "gateway")):
+            raise UserError(
+                self.env._(
+                    "This account has letters already. Create another account, so that"
+                    " nobody takes practice letters for posted ones."
+                )
+            )
         moved = self._changed_by(vals, "gateway", "url", "identifier")
         # Whoever answers from now on cannot tell what the former one received.
         moved._doubt_unanswered()

@@ -167,7 +167,16 @@ class BeepostAccount(models.Model):
             len(letters),
         )
         letters.write({"in_doubt": True})
+        former = account.incarnation or ""
         account.incarnation = current
+        if "#" in former and former.partition("#")[2] != current.partition("#")[2]:
+            # Odoo gives a duplicate a name of its own; the original is still at work.
+            account._stop(
+                self.env._(
+                    "This database is a copy of another one, which may still send the"
+                    " same letters. Resume only if the other one is gone."
+                )
+            )
 
     def _doubt_unanswered(self):
         """Letters handed over, or said to be, where nobody can be asked any more."""
@@ -240,11 +249,13 @@ class BeepostAccount(models.Model):
         """Names this very database: a restored or copied one has another name.
 
         The oid changes with every restore into a new database, the timeline with
-        every point-in-time recovery.
+        every point-in-time recovery; the uuid where Odoo duplicates a database. What
+        copies whole volumes changes none of them and goes unnoticed.
         """
         self.env.cr.execute(
             "SELECT d.oid, substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)"
             " FROM pg_database d WHERE d.datname = current_database()"
         )
         oid, timeline = self.env.cr.fetchone()
-        return f"{oid}/{timeline}"
+        uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+        return f"{oid}/{timeline}#{uuid}"

@@ -18,6 +18,7 @@ class BeepostAlerts(models.AbstractModel):
         alerts = {}
         for key, make in (
             ("beepost_account", self._account_stopped),
+            ("beepost_practice", self._practice),
             ("beepost_address", self._bad_addresses),
             ("beepost_posted", self._already_posted),
             ("beepost_waiting", self._already_waiting),
@@ -44,6 +45,18 @@ class BeepostAlerts(models.AbstractModel):
             ),
             "action_text": self.env._("View account"),
             "action": stopped._get_records_action(name=self.env._("BeePOST account")),
+        }
+
+    def _practice(self, moves):
+        accounts = {company._beepost_account() for company in moves.company_id}
+        if not any(account.gateway == "sandbox" for account in accounts):
+            return None
+        return {
+            "level": "info",
+            "message": self.env._(
+                "This is a practice account: letters go through all their stages inside"
+                " Odoo, and nothing is printed or posted."
+            ),
         }
 
     def _bad_addresses(self, moves):

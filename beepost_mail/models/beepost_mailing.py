@@ -84,6 +84,13 @@ class BeepostMailing(models.Model):
         "beepost.mailing.document", "mailing_id", readonly=True
     )
 
+    is_practice = fields.Boolean(
+        string="Practice letter",
+        compute="_compute_is_practice",
+        store=True,
+        help="Made with a practice account: nothing is printed or posted.",
+    )
+
     # What was asked for
     service_id = fields.Many2one("beepost.service", required=True, readonly=True)
     color = fields.Boolean(string="In colour", readonly=True)
@@ -166,6 +173,12 @@ class BeepostMailing(models.Model):
     # ------------------------------------------------------------------
     # Computed fields
     # ------------------------------------------------------------------
+
+    @api.depends("account_id")
+    def _compute_is_practice(self):
+        # Once and for all: an account never changes its kind.
+        for mailing in self:
+            mailing.is_practice = mailing.account_id.gateway == "sandbox"
 
     @api.depends("weight_mg")
     def _compute_grams(self):
@@ -309,17 +322,23 @@ class BeepostMailing(models.Model):
         return self.with_context(lang=self.user_id.lang).env
 
     def _tell_accepted(self):
-        self._log_to_documents(
-            {
-                letter: letter._author_env()._(
-                    "Letter accepted by BeePOST under reference %(reference)s"
-                    " (%(sheets)s sheets, %(service)s).",
-                    reference=letter.provider_reference,
-                    sheets=letter.sheets,
-                    service=letter.service_id.with_env(letter._author_env()).name,
-                )
-                for letter in self
-            }
+        self._log_to_documents({letter: letter._accepted_words() for letter in self})
+
+    def _accepted_words(self):
+        self.ensure_one()
+        env = self._author_env()
+        if self.is_practice:
+            return env._(
+                "Practice letter accepted under reference %(reference)s: nothing is"
+                " printed or posted.",
+                reference=self.provider_reference,
+            )
+        return env._(
+            "Letter accepted by BeePOST under reference %(reference)s"
+            " (%(sheets)s sheets, %(service)s).",
+            reference=self.provider_reference,
+            sheets=self.sheets,
+            service=self.service_id.with_env(env).name,
         )
 
     def _tell_unknown(self):

@@ -40,6 +40,8 @@ class BeepostOutbox(models.AbstractModel):
                 made[letter] = self._prepare_one(account, workshop, letter)
             except Refusal as refusal:
                 refused[letter] = refusal.findings
+            except CONCURRENCY_ERRORS:
+                raise
             except Exception:
                 # One letter that trips a fault of ours must not keep the others.
                 _logger.exception("Letter %s could not be prepared", letter.id)

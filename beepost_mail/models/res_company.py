@@ -44,15 +44,22 @@ class ResCompany(models.Model):
         """
         self.ensure_one()
         company = self.sudo()
-        own = company.beepost_account_ids
+        own = company.beepost_account_ids.filtered("active")
         wanted = own.filtered(lambda account: account.id == wanted_id)
         return wanted or own & company.beepost_account_id or own[:1]
 
-    def _beepost_service(self):
+    def _beepost_service(self, wanted_id=None):
+        """The service for this company's letters.
+
+        :param wanted_id: the one that was chosen; another company's is not taken
+        """
         self.ensure_one()
-        return self.sudo().beepost_service_id or self.env["beepost.service"].search(
-            [("company_id", "in", (False, self.id))], limit=1
+        company = self.sudo()
+        services = company.env["beepost.service"].search(
+            [("company_id", "in", (False, self.id))]
         )
+        wanted = services.filtered(lambda service: service.id == wanted_id)
+        return wanted or services & company.beepost_service_id or services[:1]
 
     def _beepost_sender(self):
         """The return address.

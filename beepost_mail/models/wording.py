@@ -6,6 +6,7 @@ Each sentence says what is the matter and, where a person can mend it, how.
 
 import logging
 
+from odoo.tools.misc import formatLang
 from odoo.tools.translate import LazyTranslate
 
 _lt = LazyTranslate(__name__)
@@ -141,8 +142,8 @@ SENTENCES = {
     ),
     "pages.blank_document": _lt("“%(document)s” has only blank pages."),
     "pages.address_sheet_needed": _lt(
-        "The first page does not show the address in the window (%(reason)s), and you"
-        " chose never to add an address sheet: choose “Only if needed”."
+        "An address sheet is needed (%(reason)s), and you chose never to add one:"
+        " choose “Only if needed”."
     ),
     "pages.repair_failed": _lt(
         "The PDF needs a repair that does not hold (page %(page)s): make it again."
@@ -160,6 +161,7 @@ SENTENCES = {
         " now."
     ),
     "pages.javascript": _lt("“%(document)s” contains a program, which does not run."),
+    "pages.script_removed": _lt("A program in “%(document)s” was removed."),
     "pages.blank_page": _lt("Page %(page)s of “%(document)s” is blank."),
     "pages.signature_broken": _lt(
         "The electronic signature of “%(document)s” does not hold on the repaired copy;"
@@ -254,10 +256,25 @@ WORDS = {
         "time": _lt("time"),
         "memory": _lt("memory"),
         "size": _lt("size"),
+        "content": _lt("content"),
         "crash": _lt("the checking program broke off"),
     },
     "document": {"": _lt("the letter's file")},
-    "looks_like": {"unknown": _lt("something else")},
+    "looks_like": {
+        "unknown": _lt("something else"),
+        "html": _lt("a web page"),
+        "zip": _lt("a ZIP archive"),
+        "office": _lt("an office document"),
+    },
+    "field": {
+        "company": _lt("company"),
+        "person": _lt("name"),
+        "street": _lt("street"),
+        "street2": _lt("street 2"),
+        "zip": _lt("postcode"),
+        "city": _lt("city"),
+        "state": _lt("state"),
+    },
 }
 
 
@@ -281,5 +298,7 @@ def _word(env, key, value):
     if key == "country":
         country = env["res.country"].sudo().search([("code", "=", value)], limit=1)
         return country.name or value
+    if isinstance(value, float):
+        return formatLang(env, value, digits=1)
     word = WORDS.get(key, {}).get(value)
     return env._(word) if word else value

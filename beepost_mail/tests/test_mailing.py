@@ -100,7 +100,7 @@ class TestRetry(MailingCase):
         self.assertEqual((letters[0] + letters[2]).mapped("client_reference"), others)
         self.assertEqual(
             [move.beepost_state for move in moves],
-            ["rejected", "accepted", "rejected"],
+            ["rejected", "practice", "rejected"],
         )
 
     def test_takes_the_address_of_today(self):
@@ -225,7 +225,7 @@ class TestCancel(MailingCase):
             with self.assertRaisesRegex(UserError, "Production has begun"):
                 letter.with_user(self.manager).action_cancel()
         self.assertEqual(letter.state, "accepted")
-        self.assertEqual(move.beepost_state, "accepted")
+        self.assertEqual(move.beepost_state, "practice")
 
     def test_provider_does_not_answer(self):
         letter = self._accepted(self._create_invoice())
@@ -407,7 +407,7 @@ class TestInvoiceFollows(MailingCase):
             "ready": "waiting",
             "queued": "waiting",
             "sending": "waiting",
-            "accepted": "accepted",
+            "accepted": "practice",
             "rejected": "rejected",
             "cancelled": "cancelled",
             "unknown": "unknown",
@@ -433,7 +433,7 @@ class TestInvoiceFollows(MailingCase):
         self.assertEqual(move.beepost_count, 2)
         self.assertEqual(move.beepost_state, "waiting")
         second.action_cancel()
-        self.assertEqual(move.beepost_state, "cancelled")
+        self.assertEqual(move.beepost_state, "practice", "the one that stands")
         self.assertEqual(first.state, "accepted")
         action = move.action_open_beepost_mailings()
         found = self.env["beepost.mailing"].search(action["domain"])

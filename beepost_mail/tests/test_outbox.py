@@ -5,6 +5,7 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from odoo import fields
+from odoo.exceptions import UserError
 
 from ..gateway import port
 from ..letter.workshop import Workshop
@@ -20,7 +21,7 @@ class TestOutbox(BeepostCommon):
         self._run_outbox()
         self.assertEqual(letter.state, "accepted")
         self.assertTrue(letter.provider_reference)
-        self.assertEqual(move.beepost_state, "accepted")
+        self.assertEqual(move.beepost_state, "practice")
         kept = self.env["beepost.sandbox.letter"].search([])
         self.assertEqual(kept.mapped("client_reference"), [letter.client_reference])
 
@@ -227,6 +228,34 @@ class TestOutbox(BeepostCommon):
         self.assertEqual(sent.state, "accepted")
         self.assertEqual(unsent.state, "accepted")
         self.assertEqual(set(gateway.counts().values()), {1})
+
+    def test_duplicated_database_stops(self):
+        letter = self._post(self._create_invoice())
+        account = self.account.sudo()
+        account.incarnation = f"{account._current_incarnation()}-of-the-original"
+        with self._gateway(ScriptedGateway()) as gateway:
+            self._run_outbox()
+        self.assertFalse(gateway.requests, "the original may send it too")
+        self.assertEqual(self.account.state, "stopped")
+        self.assertEqual(letter.state, "draft")
+
+    def test_practice_is_never_taken_for_posted(self):
+        move = self._create_invoice()
+        self._post(move)
+        self._run_outbox()
+        self.assertEqual(move.beepost_state, "practice")
+        self.assertTrue(move._beepost_posted_letters())
+        with self.assertRaises(UserError):
+            self.account.write({"gateway": "http", "url": "https://bee.example.com"})
+        self.company.beepost_account_id = self.env["beepost.account"].create(
+            {
+                "name": "Real",
+                "company_id": self.company.id,
+                "gateway": "http",
+                "url": "https://bee.example.com",
+            }
+        )
+        self.assertFalse(move._beepost_posted_letters(), "nothing was posted")
 
     def test_restored_database_without_lookup_posts_nothing(self):
         letters = self._post(*(self._create_invoice() for _ in range(2)))

@@ -160,7 +160,7 @@ class TestFaultsOfOthers(BeepostCommon):
             self._run_outbox()
             self._run_outbox()
         self.assertEqual(letter.state, "accepted")
-        self.assertEqual(move.beepost_state, "accepted")
+        self.assertEqual(move.beepost_state, "practice")
         self.assertEqual(len(gateway.requests), 1)
         self.assertIn(letter.provider_reference, move.message_ids[0].body)
 

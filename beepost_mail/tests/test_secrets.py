@@ -72,7 +72,7 @@ class TestSecrets(SecurityCase):
     def test_password_leaves_no_trace(self):
         marker = "typed-password-4715"
         self.account.with_user(self.admin).write(
-            {"password": marker, "gateway": "http", "url": "https://bee.example.com"}
+            {"password": marker, "url": "https://bee.example.com"}
         )
         self.env.flush_all()
         for table in ("mail_message", "mail_tracking_value", "ir_logging"):

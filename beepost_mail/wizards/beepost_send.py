@@ -107,7 +107,7 @@ class BeepostSend(models.TransientModel):
             wizard.sendable_count = len(sendable)
             wizard.alerts = self.env["beepost.alerts"]._get(sendable) or False
             left_out = [
-                Markup("<li>%s %s</li>") % (move.name or "", reason)
+                Markup("<li>%s %s</li>") % (move.display_name, reason)
                 for move, reason in obstacles.items()
             ]
             posted = len(moves) - len(obstacles) - len(sendable)

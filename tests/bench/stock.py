@@ -55,7 +55,14 @@ def _company(env):
     company = company.with_env(env)
     env["account.chart.template"].try_loading("fr", company, install_demo=False)
     env.user.company_ids += company
-    env["beepost.account"].create({"name": "Bench", "company_id": company.id})
+    env["beepost.account"].create(
+        {
+            "name": "Bench",
+            "company_id": company.id,
+            "gateway": "http",
+            "url": "http://127.0.0.1:1",  # each run connects it to its own service
+        }
+    )
     return company
 
 

@@ -108,7 +108,6 @@ class Ours(Side):
         account = house.account(self.env)
         account.write(
             {
-                "gateway": "http",
                 "url": self.options.url,
                 "identifier": self.options.identifier,
                 "password": self.options.password,
