@@ -61,6 +61,7 @@ def main(arguments: list[str]) -> int:
     with lock(name, busy=busy), postgres.running():
         prepare_database(odoo, name, new=bool(arguments))
         database.query(odoo, ADDRESS.format(url=url), name)
+        say("Starting the reference service and Odoo")
         with (
             service(name, service_port, new=bool(arguments)) as service_url,
             server(odoo, name, url),
