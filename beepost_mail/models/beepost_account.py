@@ -185,6 +185,10 @@ class BeepostAccount(models.Model):
             )
         if not vals.get("active", True):
             self._check_nothing_waits()
+        if any(a.sudo().sandbox_shift > vals.get("sandbox_shift", a.sudo().sandbox_shift) for a in self):
+            raise ValidationError(
+                self.env._("The practice clock only goes forward: letters had their days.")
+            )
         if any(a.sudo().mailing_ids for a in self._changed_by(vals, "gateway")):
             raise UserError(
                 self.env._(
@@ -236,8 +240,10 @@ class BeepostAccount(models.Model):
 
     def unlink(self):
         crons = self.sudo().cron_id
+        actions = crons.ir_actions_server_id
         result = super().unlink()
         crons.unlink()
+        actions.unlink()
         return result
 
     def _prepare_cron_vals(self):

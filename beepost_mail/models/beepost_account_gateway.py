@@ -221,6 +221,7 @@ class BeepostAccount(models.Model):
                 )
             )
         )
+        self.sudo().activity_unlink(["mail.mail_activity_data_warning"])
         for user in admins:
             self.sudo().activity_schedule(
                 "mail.mail_activity_data_warning",
