@@ -32,6 +32,7 @@
         "views/account_move_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
+        "views/portal_templates.xml",
         "views/beepost_menus.xml",
         "wizards/account_move_send_wizard_views.xml",
         "wizards/beepost_correct_address_views.xml",
