@@ -45,7 +45,8 @@ class ResPartner(models.Model):
     )
 
     def _compute_beepost_mailing_count(self):
-        family = self.search_fetch([("id", "child_of", self.ids)], ["parent_id"])
+        everyone = self.with_context(active_test=False)
+        family = everyone.search_fetch([("id", "child_of", self.ids)], ["parent_id"])
         counts = dict(
             self.env["beepost.mailing"]._read_group(
                 [("partner_id", "in", family.ids)], ["partner_id"], ["__count"]
@@ -125,7 +126,7 @@ class ResPartner(models.Model):
         :return: dict of plain values, as kept in ``sending_data``
         """
         partner = self.commercial_partner_id.with_company(company)
-        service = partner.beepost_service_id or company._beepost_service()
+        service = company._beepost_service(partner.beepost_service_id.id)
         return {
             "account_id": company._beepost_account().id,
             "service_id": service.id,
