@@ -185,9 +185,12 @@ class BeepostAccount(models.Model):
             )
         if not vals.get("active", True):
             self._check_nothing_waits()
-        if any(a.sudo().sandbox_shift > vals.get("sandbox_shift", a.sudo().sandbox_shift) for a in self):
+        shift = vals.get("sandbox_shift")
+        if shift is not None and any(a.sudo().sandbox_shift > shift for a in self):
             raise ValidationError(
-                self.env._("The practice clock only goes forward: letters had their days.")
+                self.env._(
+                    "The practice clock only goes forward: letters had their days."
+                )
             )
         if any(a.sudo().mailing_ids for a in self._changed_by(vals, "gateway")):
             raise UserError(
