@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import fields
 from datetime import date, datetime, timezone
 from decimal import Decimal
@@ -91,11 +92,9 @@ class Reader:
             seconds, fraction, offset = match.groups()
             fraction = (fraction or "")[:6].ljust(6, "0")
             offset = "+00:00" if offset == "Z" else offset
-            try:
+            with suppress(ValueError, OverflowError):  # the 31st of February
                 moment = datetime.fromisoformat(f"{seconds}.{fraction}{offset}")
                 return moment.astimezone(timezone.utc)
-            except (ValueError, OverflowError):
-                pass  # the 31st of February
         raise self.bad(key, "time with an offset wanted")
 
     def day(self, key: str) -> date:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import re
+from contextlib import suppress
 
 from pypdf import PdfWriter
 from pypdf.errors import FileNotDecryptedError
@@ -31,15 +32,14 @@ def open_document(
     check_bytes(name, pdf, limits)
     findings: list[Finding] = []
     try:
-        with Look(pdf) as look:
+        # What PDFium cannot open, pypdf may still make sense of.
+        with suppress(CannotOpen), Look(pdf) as look:
             _allowed(name, look, limits)
             if look.encrypted:
                 pdf = look.without_security()
                 findings.append(Finding("pages.decrypted", REPAIR, {"document": name}))
     except Locked as error:
         raise refusal("pages.encrypted", name) from error
-    except CannotOpen:
-        pass  # pypdf may still make sense of it
     structure = _sound(name, pdf)
     if structure is None:
         pdf, structure = _rebuilt(name, pdf, limits)

@@ -30,6 +30,7 @@ class AccountMove(models.Model):
         store=True,
         copy=False,
         index="btree_not_null",
+        prefetch="beepost",  # read alone by its own computation
         help="What became of the last letter with this document.",
     )
     beepost_count = fields.Integer(compute="_compute_beepost_count")
@@ -46,7 +47,9 @@ class AccountMove(models.Model):
                 state = "waiting"
             elif state == "accepted" and last.is_practice:
                 state = "practice"
-            move.beepost_state = state
+            # The invoice is not written, nor locked, while its letter changes hands.
+            if move.beepost_state != state:
+                move.beepost_state = state
 
     @api.depends("beepost_document_ids")
     def _compute_beepost_count(self):

@@ -109,7 +109,7 @@ class AccountMoveSend(models.AbstractModel):
     @api.model
     def _hook_if_success(self, moves_data, from_cron=False):
         # EXTENDS 'account'
-        super()._hook_if_success(moves_data, from_cron=from_cron)
+        result = super()._hook_if_success(moves_data, from_cron=from_cron)
         by_post = {
             move: move_data
             for move, move_data in moves_data.items()
@@ -123,6 +123,7 @@ class AccountMoveSend(models.AbstractModel):
             # What goes wrong is told in the author's language, also by a cron.
             lang = self.env["res.users"].browse(user_id).sudo().lang
             self.with_context(lang=lang)._beepost_make_letters(of_author)
+        return result
 
     @api.model
     def _beepost_make_letters(self, moves_data):

@@ -100,27 +100,28 @@ class BeepostAccount(models.Model):
     def _explain(self, error):
         """A gateway error in a sentence that says what to do next."""
         self.ensure_one()
-        _ = self.env._
         if isinstance(error, port.Credentials):
-            text = _(
+            text = self.env._(
                 "BeePOST refused the identifier or the password of account %(name)s."
                 " Check both, or ask for a new password.",
                 name=self.name,
             )
         elif isinstance(error, port.Unavailable):
-            text = _(
+            text = self.env._(
                 "BeePOST cannot be reached just now. Nothing was lost: try again in a"
                 " few minutes, and check the service address if it lasts."
             )
         elif isinstance(error, port.Refused):
-            text = _("BeePOST refused the request: %(words)s", words=error.message)
+            text = self.env._(
+                "BeePOST refused the request: %(words)s", words=error.message
+            )
         elif isinstance(error, port.OutcomeUnknown):
-            text = _(
+            text = self.env._(
                 "The connection to BeePOST broke before it answered. Nobody knows yet"
                 " whether the request was carried out."
             )
         else:
-            text = _(
+            text = self.env._(
                 "BeePOST gave an answer that makes no sense. The account's page keeps"
                 " it for support."
             )

@@ -27,7 +27,8 @@ class BeepostOutbox(models.AbstractModel):
             ),
             order="id",
         )
-        self.env.cr.commit()
+        # Gives back the locks that the probing took.
+        self.env.cr.commit()  # pylint: disable=invalid-commit
         for start in range(0, len(doubtful), LOOKUP_SLICE):
             letters = Mailing.browse(doubtful.ids[start : start + LOOKUP_SLICE])
             self._recover_slice(account, gateway, letters, told)

@@ -284,7 +284,8 @@ def sentence(env, finding):
     text = SENTENCES.get(finding.code)
     if text is not None:
         try:
-            return env._(text) % figures
+            sentence_of_code = env._(text)
+            return sentence_of_code % figures
         except (KeyError, ValueError, TypeError):
             _logger.exception("The sentence of %s lacks figures", finding.code)
     return env._(

@@ -6,7 +6,7 @@ class AccountMoveSendBatchWizard(models.TransientModel):
 
     def _compute_summary_data(self):
         # EXTENDS 'account'
-        super()._compute_summary_data()
+        result = super()._compute_summary_data()
         for wizard in self:
             if "beepost" not in (wizard.summary_data or {}):
                 continue
@@ -19,3 +19,4 @@ class AccountMoveSendBatchWizard(models.TransientModel):
                 extra = self.env._("(%s with an address to correct)", len(bad))
                 summary["beepost"] = {**summary["beepost"], "extra": extra}
                 wizard.summary_data = summary
+        return result

@@ -139,7 +139,7 @@ class AccountMoveSendWizard(models.TransientModel):
     @api.depends("beepost_selected")
     def _compute_attachments_not_supported(self):
         # EXTENDS 'account'
-        super()._compute_attachments_not_supported()
+        result = super()._compute_attachments_not_supported()
         for wizard in self.filtered("beepost_selected"):
             unsupported = dict(wizard.attachments_not_supported or {})
             for data in wizard.mail_attachments_widget or []:
@@ -155,6 +155,7 @@ class AccountMoveSendWizard(models.TransientModel):
                         "goes with the e-mail, not into the envelope"
                     )
             wizard.attachments_not_supported = unsupported
+        return result
 
     def _beepost_options(self):
         self.ensure_one()

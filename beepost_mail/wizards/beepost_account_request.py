@@ -12,7 +12,7 @@ class BeepostAccountRequest(models.TransientModel):
     _description = "Request a BeePOST Account"
 
     account_id = fields.Many2one("beepost.account", required=True)
-    company = fields.Char(string="Company", required=True)
+    company = fields.Char(required=True)
     name = fields.Char(string="Your name", required=True)
     email = fields.Char(required=True)
     phone = fields.Char()

@@ -22,8 +22,8 @@ class BeepostCorrectAddress(models.TransientModel):
     street2 = fields.Char(string="Street 2")
     zip = fields.Char(string="Postcode")
     city = fields.Char()
-    state_id = fields.Many2one("res.country.state", string="State")
-    country_id = fields.Many2one("res.country", string="Country")
+    state_id = fields.Many2one("res.country.state")
+    country_id = fields.Many2one("res.country")
     preview = fields.Text(compute="_compute_preview", string="In the window")
     problem = fields.Text(compute="_compute_preview")
 
