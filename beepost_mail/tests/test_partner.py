@@ -1,0 +1,339 @@
+"""The addressee: what prints in the window, preferences, counts, the portal."""
+
+from datetime import date
+
+from odoo import Command
+from odoo.http import Request
+from odoo.tests import HttpCase
+
+from .common import GOOD_ADDRESS, BeepostCommon
+
+OTHER_ADDRESS = {"street": "5 quai Rambaud", "zip": "69002", "city": "Lyon"}
+
+
+class TestWindowLines(BeepostCommon):
+    def _lines(self, partner):
+        address, findings = partner._beepost_address()
+        self.assertTrue(address, [finding.code for finding in findings])
+        return address.lines
+
+    def _errors(self, partner):
+        address, findings = partner._beepost_address()
+        self.assertFalse(address)
+        return {finding.code for finding in findings if finding.level == "error"}
+
+    def _contact(self, **values):
+        country = self.env.ref("base.fr").id
+        return self.env["res.partner"].create(
+            {"parent_id": self.customer.id, "country_id": country, **values}
+        )
+
+    def test_company(self):
+        *_name, street, city = self._lines(self.customer)
+        self.assertEqual(len(_name), 1)
+        self.assertEqual((street, city), ("12 RUE DE LA REPUBLIQUE", "69002 LYON"))
+
+    def test_person(self):
+        person = self._create_customer("Zoé Lefèvre", is_company=False)
+        parts = person._beepost_parts()
+        self.assertEqual((parts.company, parts.person), ("Zoé Lefèvre", ""))
+
+    def test_contact_of_a_company(self):
+        contact = self._contact(name="Zoé Lefèvre", type="contact")
+        parts = contact._beepost_parts()
+        self.assertEqual(
+            (parts.company, parts.person), (self.customer.name, "Zoé Lefèvre")
+        )
+        self.assertEqual(parts.street, self.customer.street)
+        self.assertEqual(len(self._lines(contact)), 4)
+
+    def test_named_invoice_address(self):
+        contact = self._contact(
+            name="Service comptabilité", type="invoice", **OTHER_ADDRESS
+        )
+        parts = contact._beepost_parts()
+        self.assertEqual(
+            (parts.company, parts.person, parts.street),
+            (self.customer.name, "Service comptabilité", "5 quai Rambaud"),
+        )
+
+    def test_nameless_invoice_address(self):
+        contact = self._contact(type="invoice", **OTHER_ADDRESS)
+        self.assertFalse(contact.name)
+        parts = contact._beepost_parts()
+        self.assertEqual(
+            (parts.company, parts.person, parts.street),
+            (self.customer.name, "", "5 quai Rambaud"),
+        )
+
+    def test_nameless_address_of_a_person(self):
+        person = self._create_customer("Zoé Lefèvre", is_company=False)
+        contact = self.env["res.partner"].create(
+            {
+                "parent_id": person.id,
+                "type": "invoice",
+                "country_id": person.country_id.id,
+                **OTHER_ADDRESS,
+            }
+        )
+        self.assertEqual(contact._beepost_parts().company, "Zoé Lefèvre")
+
+    def test_subsidiary_prints_its_own_name(self):
+        site = self._contact(name="Agence Sud", is_company=True, **OTHER_ADDRESS)
+        parts = site._beepost_parts()
+        self.assertEqual((parts.company, parts.person), ("Agence Sud", ""))
+
+    def test_company_name_without_a_company(self):
+        person = self._create_customer(
+            "Zoé Lefèvre", is_company=False, company_name="Atelier Z"
+        )
+        parts = person._beepost_parts()
+        self.assertEqual((parts.company, parts.person), ("Atelier Z", "Zoé Lefèvre"))
+
+    def test_missing_pieces_are_named(self):
+        for name, code in (
+            ("street", "address.street_missing"),
+            ("zip", "address.zip_missing"),
+            ("city", "address.city_missing"),
+            ("country_id", "address.country_missing"),
+        ):
+            partner = self._create_customer("Incomplet", **{name: False})
+            with self.subTest(name=name):
+                self.assertIn(code, self._errors(partner))
+
+    def test_too_long_is_never_cut(self):
+        partner = self._create_customer("X" * 60)
+        self.assertIn("address.line_too_long", self._errors(partner))
+
+    def test_abroad_ends_with_the_country_in_french(self):
+        partner = self._create_customer(
+            "Müller GmbH",
+            street="Invalidenstr. 3",
+            zip="10115",
+            city="Berlin",
+            country_id=self.env.ref("base.de").id,
+        )
+        self.assertEqual(self._lines(partner)[-1], "ALLEMAGNE")
+
+    def test_letter_keeps_the_address_of_its_day(self):
+        letter = self._post(self._create_invoice())
+        self._run_outbox()
+        printed = letter.address
+        self.customer.write({"street": "99 rue Nouvelle", "name": "Renommée"})
+        letter.invalidate_recordset()
+        self.assertEqual(letter.address, printed)
+        self.assertIn("REPUBLIQUE", printed)
+
+    def test_senders_own_address(self):
+        letter = self._post(self._create_invoice())
+        self.assertIn("LYON", letter.sender)
+        self.company.partner_id.zip = False
+        refused = self._post(self._create_invoice())
+        self.assertEqual(refused.state, "rejected")
+        self.assertIn(self.company.name, refused.error)
+
+
+class TestPreferences(BeepostCommon):
+    def test_commercial_partners_count(self):
+        service = self.env.ref("beepost_mail.service_tracked")
+        contact = self.env["res.partner"].create(
+            {"name": "Compta", "parent_id": self.customer.id, "type": "invoice"}
+        )
+        self.customer.write(
+            {
+                "beepost_color": "yes",
+                "beepost_duplex": "no",
+                "beepost_service_id": service.id,
+                "beepost_public_body": True,
+            }
+        )
+        options = contact._beepost_options(self.company)
+        self.assertEqual(
+            (options["color"], options["duplex"], options["service_id"]),
+            (True, False, service.id),
+        )
+        self.assertEqual(
+            contact._beepost_einvoice_reason(self.company, date(2019, 1, 1)), "public"
+        )
+
+    def test_empty_is_the_companys(self):
+        for color, duplex in ((True, False), (False, True)):
+            self.company.write({"beepost_color": color, "beepost_duplex": duplex})
+            options = self.customer._beepost_options(self.company)
+            self.assertEqual((options["color"], options["duplex"]), (color, duplex))
+
+    def test_each_company_its_own(self):
+        other = self.setup_other_company(name="B")["company"]
+        self.customer.with_company(other).beepost_color = "yes"
+        self.assertFalse(self.customer._beepost_options(self.company)["color"])
+        self.assertTrue(self.customer._beepost_options(other)["color"])
+
+    def test_archived_service_is_not_used(self):
+        service = self.env.ref("beepost_mail.service_tracked")
+        self.customer.beepost_service_id = service
+        service.active = False
+        options = self.customer._beepost_options(self.company)
+        self.assertNotEqual(options["service_id"], service.id)
+
+    def test_einvoice_by_day_and_kind(self):
+        self.company.beepost_einvoice_from = date(2027, 9, 1)
+        reason = self.customer._beepost_einvoice_reason
+        self.assertEqual(reason(self.company, date(2027, 8, 31)), "")
+        self.assertEqual(reason(self.company, date(2027, 9, 1)), "b2b")
+        self.company.beepost_einvoice_from = date(2020, 1, 1)
+        self.assertEqual(reason(self.company, date(2026, 8, 31)), "", "not before")
+        self.assertEqual(reason(self.company, date(2026, 9, 1)), "b2b")
+        self.company.beepost_einvoice_from = False
+        self.assertEqual(reason(self.company, date(2030, 1, 1)), "", "switched off")
+        person = self._create_customer("Zoé", is_company=False)
+        self.company.beepost_einvoice_from = date(2027, 9, 1)
+        day = date(2028, 1, 1)
+        self.assertEqual(person._beepost_einvoice_reason(self.company, day), "")
+        person.vat = "FR23334175221"
+        self.assertEqual(
+            person._beepost_einvoice_reason(self.company, day), "b2b", "self-employed"
+        )
+
+
+class TestCounts(BeepostCommon):
+    def test_family(self):
+        contact = self.env["res.partner"].create(
+            {
+                "name": "Compta",
+                "parent_id": self.customer.id,
+                "type": "invoice",
+                "country_id": self.customer.country_id.id,
+                **OTHER_ADDRESS,
+            }
+        )
+        letters = self._post(
+            self._create_invoice(),
+            self._create_invoice(contact),
+            self._create_invoice(),
+        )
+        seen = self.customer.with_user(self.accountant)
+        self.assertEqual(seen.beepost_mailing_count, 3)
+        self.assertEqual(contact.with_user(self.accountant).beepost_mailing_count, 1)
+        action = seen.action_open_beepost_mailings()
+        found = self.env["beepost.mailing"].search(action["domain"])
+        self.assertEqual(found, letters.sorted("id", reverse=True))
+
+    def test_archived_contact(self):
+        contact = self.env["res.partner"].create(
+            {
+                "name": "Compta",
+                "parent_id": self.customer.id,
+                "country_id": self.customer.country_id.id,
+                **GOOD_ADDRESS,
+            }
+        )
+        self._post(self._create_invoice(contact))
+        contact.active = False
+        action = self.customer.action_open_beepost_mailings()
+        found = self.env["beepost.mailing"].search(action["domain"])
+        self.assertEqual(self.customer.beepost_mailing_count, len(found))
+        self.assertEqual(len(found), 1)
+
+    def test_only_what_the_user_may_see(self):
+        self._post(self._create_invoice())
+        other = self.setup_other_company(name="B")["company"]
+        stranger = self._create_user("stranger", "account.group_account_invoice", other)
+        self.assertFalse(self.customer.with_user(stranger).beepost_mailing_count)
+
+    def test_new_partner(self):
+        self.assertFalse(
+            self.env["res.partner"].new({"name": "x"}).beepost_mailing_count
+        )
+
+
+class TestPortal(HttpCase, BeepostCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.portal = cls.env["res.users"].create(
+            {
+                "name": "Client",
+                "login": "beepost_client",
+                "password": "beepost_client",
+                "email": "client@example.com",
+                "company_id": cls.company.id,
+                "company_ids": [Command.set(cls.company.ids)],
+                "group_ids": [Command.set(cls.env.ref("base.group_portal").ids)],
+                "country_id": cls.env.ref("base.fr").id,
+                "lang": "en_US",
+                **GOOD_ADDRESS,
+            }
+        )
+        cls.partner = cls.portal.partner_id.with_company(cls.company)
+
+    def _page(self):
+        self.authenticate(self.portal.login, self.portal.login)
+        answer = self.url_open("/my/account")
+        self.assertEqual(answer.status_code, 200)
+        self.assertIn("address_details", answer.text)
+        return answer.text
+
+    def _submit(self, **values):
+        self.authenticate(self.portal.login, self.portal.login)
+        answer = self.url_open(
+            "/my/address/submit",
+            data={
+                "name": self.partner.name,
+                "partner_id": str(self.partner.id),
+                "email": self.partner.email,
+                "phone": "0472000000",
+                "street": GOOD_ADDRESS["street"],
+                "zipcode": GOOD_ADDRESS["zip"],
+                "city": GOOD_ADDRESS["city"],
+                "country_id": self.env.ref("base.fr").id,
+                "csrf_token": Request.csrf_token(self),
+                **values,
+            },
+        )
+        self.assertEqual(answer.status_code, 200, answer.text)
+        self.env.invalidate_all()
+        self.assertEqual(self.partner.phone.replace(" ", "")[-9:], "472000000")
+
+    def test_off_by_default(self):
+        self.assertFalse(self.company.beepost_portal)
+        self.assertNotIn('value="beepost"', self._page())
+
+    def test_on(self):
+        self.company.beepost_portal = True
+        self.assertIn('value="beepost"', self._page())
+        self._submit(invoice_sending_method="beepost")
+        self.assertEqual(self.partner.invoice_sending_method, "beepost")
+
+    def test_on_without_account(self):
+        self.company.beepost_portal = True
+        self.account.active = False
+        self.assertNotIn('value="beepost"', self._page())
+
+    def test_crafted_form(self):
+        self._submit(invoice_sending_method="beepost")
+        self.assertNotEqual(self.partner.invoice_sending_method, "beepost")
+        self._submit(
+            beepost_public_body="1", beepost_color="yes", beepost_service_id="1"
+        )
+        self.assertFalse(self.partner.beepost_public_body)
+        self.assertFalse(self.partner.beepost_color)
+
+    def test_what_the_company_chose_survives(self):
+        """A customer who mends his phone number must not lose the post."""
+        self.partner.invoice_sending_method = "beepost"
+        page = self._page()
+        self.assertRegex(page, r'value="beepost"[^>]*selected|selected[^>]*"beepost"')
+        self._submit(invoice_sending_method="beepost")
+        self.assertEqual(self.partner.invoice_sending_method, "beepost")
+        self._submit()
+        self.assertEqual(self.partner.invoice_sending_method, "beepost")
+        self._submit(invoice_sending_method="email")
+        self.assertEqual(self.partner.invoice_sending_method, "email")
+
+    def test_one_kind_of_post(self):
+        self.company.beepost_portal = True
+        self.assertNotIn('value="snailmail"', self._page())
+        known = dict(self.partner._fields["invoice_sending_method"].selection)
+        if "snailmail" in known:
+            self.account.active = False
+            self.assertIn('value="snailmail"', self._page())
