@@ -1,8 +1,8 @@
 """Lets the pure rooms be tested with no Odoo installed.
 
 ``beepost_mail/__init__.py`` imports Odoo models; an empty parent package of the same
-name stands in for it, so that ``beepost_mail.letter`` and ``beepost_mail.gateway`` import
-as plain Python.
+name stands in for it, so that ``beepost_mail.letter`` and ``beepost_mail.gateway``
+import as plain Python.
 """
 
 import sys
