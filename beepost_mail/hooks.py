@@ -11,11 +11,17 @@ def uninstall_hook(env):
     models = [name for name in env if name.startswith("beepost.")]
     for comodel, field in (
         ("ir.attachment", "res_model"),
+        ("ir.filters", "model_id"),
         ("mail.activity", "res_model"),
         ("mail.followers", "res_model"),
         ("mail.message", "model"),
     ):
         env[comodel].search([(field, "in", models)]).unlink()
+    # Before the services and profiles that they refer to.
+    env.flush_all()
+    env.cr.execute("DELETE FROM beepost_mailing")
+    env.cr.execute("DELETE FROM beepost_account")
+    env.invalidate_all()
 
 
 def _unchoose(env):
@@ -26,6 +32,10 @@ def _unchoose(env):
         env["res.partner"].with_company(company).with_context(active_test=False).search(
             [("invoice_sending_method", "=", "beepost")]
         ).invoice_sending_method = False
+    field = env["ir.model.fields"]._get("res.partner", "invoice_sending_method")
+    env["ir.default"].search(
+        [("field_id", "=", field.id), ("json_value", "=", '"beepost"')]
+    ).unlink()
     pending = env["account.move"].search([("sending_data", "!=", False)])
     pending.filtered(
         lambda move: move.sending_data.get("beepost_only")
