@@ -1,4 +1,5 @@
 from . import test_account
+from . import test_install
 from . import test_layout
 from . import test_mailing
 from . import test_outbox
