@@ -30,7 +30,6 @@ class AccountMove(models.Model):
         store=True,
         copy=False,
         index="btree_not_null",
-        prefetch="beepost",  # read alone by its own computation
         help="What became of the last letter with this document.",
     )
     beepost_count = fields.Integer(compute="_compute_beepost_count")
@@ -47,9 +46,9 @@ class AccountMove(models.Model):
                 state = "waiting"
             elif state == "accepted" and last.is_practice:
                 state = "practice"
-            # The invoice is not written, nor locked, while its letter changes hands.
-            if move.beepost_state != state:
-                move.beepost_state = state
+            # Also when it stays the same: this write is what makes a claim and a reset
+            # to draft of the same moment meet, so that one of them starts again.
+            move.beepost_state = state
 
     @api.depends("beepost_document_ids")
     def _compute_beepost_count(self):
