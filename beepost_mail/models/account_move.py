@@ -46,8 +46,6 @@ class AccountMove(models.Model):
                 state = "waiting"
             elif state == "accepted" and last.is_practice:
                 state = "practice"
-            # Also when it stays the same: this write is what makes a claim and a reset
-            # to draft of the same moment meet, so that one of them starts again.
             move.beepost_state = state
 
     @api.depends("beepost_document_ids")
