@@ -1,6 +1,6 @@
 """``setup/test [ARGUMENT...]``: lint and all tests; with arguments, what they select.
 
-Lint and the pure rooms run beside the tests that need Odoo. Every part reports its
+The addons' tests run beside all else, as there are two cores. Every part reports its
 counts to a file (``beepost_strict``); the last line is their sum.
 """
 
@@ -8,19 +8,18 @@ import json
 import os
 import subprocess
 import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import database
 import postgres
 import runtime
 from lint import lint
-from place import LOGS, ROOT, SETUP, Failure, addons
+from place import LOGS, ROOT, SETUP, Failure
 from progress import say
+from selection import Selection, select
 
-# Folders of tests that run with no Odoo on the path; all others get Odoo, a database
-# of their own and its template's name.
-PURE = ("letter", "gateway", "service", "contract", "setup", "demo")
 NOTHING_COLLECTED = 5
 
 
@@ -43,63 +42,24 @@ class Total:
         return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
 
 
-@dataclass
-class Selection:
-    """Which paths each part gets, and the options for both."""
-
-    pure: list[str]
-    with_odoo: list[str]
-    options: list[str]
-
-    @property
-    def is_all(self) -> bool:
-        return not self.options and self == everything()
-
-
-def everything() -> Selection:
-    folders = [
-        p for p in sorted((ROOT / "tests").iterdir()) if any(p.rglob("test_*.py"))
-    ]
-    pure = [str(p) for p in folders if p.name in PURE]
-    others = [str(p) for p in folders if p.name not in PURE]
-    ours = [str(p / "tests") for p in addons().values() if (p / "tests").exists()]
-    return Selection(pure, ours + others, [])
-
-
-def select(arguments: list[str]) -> Selection:
-    """Split pytest's arguments: existing paths go to the part that they belong to."""
-    chosen = Selection([], [], [])
-    for argument in arguments:
-        path = Path(argument.partition("::")[0])
-        if argument.startswith("-") or not path.exists():
-            chosen.options.append(argument)
-            continue
-        where = path.resolve()
-        in_tests = where.is_relative_to(ROOT / "tests")
-        room = where.relative_to(ROOT / "tests").parts[:1] if in_tests else ()
-        part = chosen.pure if room and room[0] in PURE else chosen.with_odoo
-        part.append(argument)
-    if not chosen.pure and not chosen.with_odoo:
-        whole = everything()
-        chosen.pure, chosen.with_odoo = whole.pure, whole.with_odoo
-    return chosen
-
-
 def main(arguments: list[str]) -> int:
     total = Total()
     source = runtime.install(tests=True)
     selection = select(arguments)
-    with postgres.running():
-        beside = threading.Thread(target=run_beside, args=(selection, total))
-        beside.start()
-        try:
-            if selection.with_odoo:
-                run_with_odoo(source, selection, total)
-        except Failure as failure:
-            say(str(failure))
-            total.add(0, 1, 0)
-        finally:
-            beside.join()
+
+    def run_addons() -> None:
+        with_odoo("addons", selection.addons, source, selection, total)
+
+    def run_others() -> None:
+        if selection.is_all:
+            run_lint(total)
+        without_odoo(selection, total)
+        with_odoo("across", selection.across, source, selection, total)
+
+    with postgres.running(), ThreadPoolExecutor(1) as beside:
+        others = beside.submit(told, run_others, total)
+        told(run_addons, total)
+        others.result()
     if not total.passed + total.failed + total.skipped:
         raise Failure("No test was selected.")
     say("done")
@@ -107,58 +67,73 @@ def main(arguments: list[str]) -> int:
     return 1 if total.failed or total.skipped else 0
 
 
-def run_beside(selection: Selection, total: Total) -> None:
-    """Lint and pure tests: quiet until they end, so that two outputs do not mix."""
-    if selection.is_all:
-        passed, failed, told = lint()
-        say(f"lint: {passed} checks passed, {failed} failed")
-        print(told, end="", flush=True)
-        total.add(passed, failed, 0)
+def told(task: Callable[[], None], total: Total) -> None:
+    """A part that cannot run is a failure, and the others still run."""
+    try:
+        task()
+    except Failure as failure:
+        say(str(failure))
+        total.add(0, 1, 0)
+
+
+def run_lint(total: Total) -> None:
+    passed, failed, messages = lint()
+    say(f"lint: {passed} checks passed, {failed} failed")
+    print(messages, end="", flush=True)
+    total.add(passed, failed, 0)
+
+
+def without_odoo(selection: Selection, total: Total) -> None:
     if selection.pure:
         env = {**runtime.plain_environment(), "PYTHONPATH": ""}
-        command = ["-p", "no:odoo", *selection.options, *selection.pure]
-        log = LOGS / "pure-tests.log"
-        with open(log, "w") as output:
-            count = pytest("pure", command, env, selection, output)
-        say("pure tests:")
-        print(log.read_text(), end="", flush=True)
-        total.add(*count)
+        total.add(*pytest("pure", ["-p", "no:odoo", *selection.pure], env, selection))
 
 
-def run_with_odoo(source, selection: Selection, total: Total) -> None:
+def with_odoo(part: str, paths: list[str], source, selection, total: Total) -> None:
     """On a clone of its own, so that several runs can go on at the same time."""
-    name = f"test_{os.getpid()}"
+    if not paths:
+        return
+    kind = f"test_{part}"
+    name = f"{kind}_{os.getpid()}"
     odoo = runtime.configure(source, name, db_name=name, max_cron_threads=0)
     try:
-        database.drop_abandoned(odoo, "test")
+        database.drop_abandoned(odoo, kind)
         template = database.addons_template(odoo)
         database.clone(odoo, template, name)
         env = {**odoo.environment(), "BEEPOST_TEMPLATE": template}
-        command = ["--odoo-http", *selection.options, *selection.with_odoo]
-        say("tests with Odoo:")
-        total.add(*pytest("odoo", command, env, selection, None))
+        total.add(*pytest(part, ["--odoo-http", *paths], env, selection))
     finally:
         database.drop(odoo, name)
         odoo.configuration.unlink(missing_ok=True)
 
 
-def pytest(part, arguments, env, selection, output) -> tuple[int, int, int]:
-    """Run pytest; a run that ends without its counts is one failure."""
+def pytest(part, arguments, env, selection) -> tuple[int, int, int]:
+    """Run pytest; a run that ends without its counts is one failure.
+
+    Beside other parts it is quiet until it ends, so that two outputs do not mix.
+    """
     counts = LOGS / f"counts-{part}-{os.getpid()}.json"
+    log = LOGS / f"tests-{part}-{os.getpid()}.log"
     paths = filter(None, [env.get("PYTHONPATH"), str(SETUP / "plugin")])
     options = ["-p", "beepost_strict", "--continue-on-collection-errors"]
-    code = subprocess.call(
-        [runtime.PYTHON, "-m", "pytest", *options, *arguments],
-        cwd=ROOT if selection.is_all else None,
-        env={
-            **env,
-            "PYTHONPATH": os.pathsep.join(paths),
-            "BEEPOST_COUNTS": str(counts),
-        },
-        stdin=subprocess.DEVNULL,
-        stdout=output,
-        stderr=subprocess.STDOUT if output else None,
-    )
+    quiet = not selection.has_one_part()
+    say(f"{part}: testing")
+    with open(log, "w") as output:
+        code = subprocess.call(
+            [runtime.PYTHON, "-m", "pytest", *options, *selection.options, *arguments],
+            cwd=ROOT if selection.is_all else None,
+            env={
+                **env,
+                "PYTHONPATH": os.pathsep.join(paths),
+                "BEEPOST_COUNTS": str(counts),
+            },
+            stdin=subprocess.DEVNULL,
+            stdout=output if quiet else None,
+            stderr=subprocess.STDOUT if quiet else None,
+        )
+    say(f"{part}: tested")
+    print(log.read_text(), end="", flush=True)
+    log.unlink()
     if not counts.exists():
         return 0, 1, 0
     found = json.loads(counts.read_text())

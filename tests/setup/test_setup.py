@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-LIB = Path(__file__).resolve().parents[2] / "setup/lib"
+ROOT = Path(__file__).resolve().parents[2]
+LIB = ROOT / "setup/lib"
 
 
 @pytest.fixture
@@ -114,21 +115,42 @@ def test_odoo_home_is_used_as_it_is(lib, tmp_path, monkeypatch):
 
 
 def test_tests_are_split_by_what_they_need(lib):
-    tests = lib("command_test")
-    chosen = tests.select(["tests/setup/test_strict.py::test_x", "-k", "x", "setup"])
+    arguments = [
+        "tests/setup/test_strict.py::test_x",
+        "-k",
+        "x",
+        "setup",
+        "tests/crash",
+    ]
+    chosen = lib("selection").select(arguments)
     assert chosen.pure == ["tests/setup/test_strict.py::test_x"]
-    assert chosen.with_odoo == ["setup"]
+    assert chosen.addons == ["setup"]
+    assert chosen.across == ["tests/crash"]
     assert chosen.options == ["-k", "x"]
     assert not chosen.is_all
 
 
-def test_options_alone_go_to_every_part(lib):
-    tests = lib("command_test")
-    chosen = tests.select(["-k", "cedex"])
-    assert (chosen.pure, chosen.with_odoo) == (
-        tests.everything().pure,
-        tests.everything().with_odoo,
-    )
+@pytest.mark.parametrize("arguments", [[], ["-k", "cedex"]])
+def test_without_a_path_everything_runs(lib, arguments):
+    chosen = lib("selection").select(arguments)
+    every = [*chosen.pure, *chosen.addons, *chosen.across]
+    found = {str(path) for path in ROOT.glob("tests/*/test_*.py")}
+    assert {path for path in found if not path.startswith(tuple(every))} == set()
+    assert str(ROOT / "beepost_mail/tests") in chosen.addons
+    assert chosen.options == arguments
+    assert chosen.is_all is not bool(arguments)
+
+
+def test_a_part_that_cannot_run_is_a_failure(lib, capsys):
+    tests, place = lib("command_test"), lib("place")
+    total = tests.Total()
+
+    def broken():
+        raise place.Failure("PostgreSQL does not start.")
+
+    tests.told(broken, total)
+    assert str(total) == "0 passed, 1 failed, 0 skipped"
+    assert "PostgreSQL does not start." in capsys.readouterr().err
 
 
 def test_lint_fails_on_what_it_finds(lib, tmp_path, monkeypatch):

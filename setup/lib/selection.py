@@ -1,0 +1,64 @@
+"""Which tests each part of a run gets.
+
+``pure`` runs with no Odoo on the path; ``addons`` (the addons' own tests) and
+``across`` (the other folders in ``tests/``) run with Odoo, each on its own database.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from place import ROOT, addons
+
+TESTS = ROOT / "tests"
+PURE = ("letter", "gateway", "service", "contract", "setup")
+
+
+@dataclass
+class Selection:
+    """Paths for each part, and pytest's options for all."""
+
+    pure: list[str] = field(default_factory=list)
+    addons: list[str] = field(default_factory=list)
+    across: list[str] = field(default_factory=list)
+    options: list[str] = field(default_factory=list)
+    is_all: bool = False
+
+    def add(self, path: str) -> None:
+        where = Path(path.partition("::")[0]).resolve()
+        if not where.is_relative_to(TESTS):
+            self.addons.append(path)
+        elif where.relative_to(TESTS).parts[:1] in [(room,) for room in PURE]:
+            self.pure.append(path)
+        else:
+            self.across.append(path)
+
+    def has_one_part(self) -> bool:
+        return sum(map(bool, (self.pure, self.addons, self.across))) == 1
+
+
+def select(arguments: list[str]) -> Selection:
+    """Split pytest's arguments; without a path in them, everything is chosen."""
+    chosen = Selection(is_all=not arguments)
+    for argument in arguments:
+        path = Path(argument.partition("::")[0])
+        if argument.startswith("-") or not path.exists():
+            chosen.options.append(argument)
+        elif path.resolve() == TESTS:
+            for room in rooms():
+                chosen.add(room)
+        else:
+            chosen.add(argument)
+    if not (chosen.pure or chosen.addons or chosen.across):
+        for path in [*rooms(), *own_tests()]:
+            chosen.add(path)
+    return chosen
+
+
+def rooms() -> list[str]:
+    found = sorted(path for path in TESTS.iterdir() if any(path.rglob("test_*.py")))
+    return [str(path) for path in found]
+
+
+def own_tests() -> list[str]:
+    folders = [folder / "tests" for folder in addons().values()]
+    return [str(path) for path in folders if path.exists()]
