@@ -34,7 +34,6 @@ def a4_pdf(text="Facture", pages=1):
 @tagged("post_install", "-at_install")
 class BeepostCommon(AccountTestInvoicingCommon):
     @classmethod
-    @AccountTestInvoicingCommon.setup_country("fr")
     def setUpClass(cls):
         super().setUpClass()
         cls.company = cls.company_data["company"]
