@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..models.beepost_mailing import OPTION_FIELDS
 
@@ -49,6 +50,10 @@ class AccountMoveSendWizard(models.TransientModel):
         compute="_compute_beepost_is_copy",
         store=True,
         readonly=False,
+    )
+    # The newest letter when the dialog was opened: the alerts speak of that moment.
+    beepost_known_letter = fields.Integer(
+        compute="_compute_beepost_known_letter", store=True, readonly=False
     )
     beepost_address = fields.Text(
         string="In the window", compute="_compute_beepost_address"
@@ -101,6 +106,11 @@ class AccountMoveSendWizard(models.TransientModel):
     def _compute_beepost_is_copy(self):
         for wizard in self:
             wizard.beepost_is_copy = bool(wizard.move_id._beepost_must_be_electronic())
+
+    @api.depends("move_id")
+    def _compute_beepost_known_letter(self):
+        for wizard in self:
+            wizard.beepost_known_letter = wizard.move_id._beepost_letters()[:1].id
 
     @api.depends("move_id")
     def _compute_beepost_address(self):
@@ -156,6 +166,26 @@ class AccountMoveSendWizard(models.TransientModel):
                     )
             wizard.attachments_not_supported = unsupported
         return result
+
+    def action_send_and_print(self, allow_fallback_pdf=False):
+        # EXTENDS 'account'
+        if self.beepost_selected:
+            self._beepost_check_nobody_else_sent()
+        return super().action_send_and_print(allow_fallback_pdf=allow_fallback_pdf)
+
+    def _beepost_check_nobody_else_sent(self):
+        newest = self.move_id._beepost_letters()[:1]
+        if newest.id > self.beepost_known_letter and newest.state not in (
+            "rejected",
+            "cancelled",
+        ):
+            raise UserError(
+                self.env._(
+                    "%(user)s has sent this invoice by post since this dialog was"
+                    " opened. Open it again if you want a second letter.",
+                    user=newest.user_id.name,
+                )
+            )
 
     def _beepost_options(self):
         self.ensure_one()

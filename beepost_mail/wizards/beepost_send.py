@@ -50,6 +50,7 @@ class BeepostSend(models.TransientModel):
     skip_posted = fields.Boolean(
         string="Leave out what was posted already", default=True
     )
+    is_sent = fields.Boolean(readonly=True)
     summary = fields.Html(compute="_compute_summary")
     sendable_count = fields.Integer(compute="_compute_summary")
     alerts = fields.Json(compute="_compute_summary")
@@ -147,6 +148,10 @@ class BeepostSend(models.TransientModel):
         """Makes the lot and returns at once: PDFs and letters follow in the
         background."""
         self.ensure_one()
+        if self.is_sent:
+            raise UserError(self.env._("These documents were sent with this dialog."))
+        # Two presses at once meet on this row: one starts again, and ends above.
+        self.is_sent = True
         moves = self._sendable(self.move_ids._beepost_obstacles())
         moves.check_access("read")
         if not moves:
