@@ -218,4 +218,6 @@ class BeepostMailing(models.Model):
 
     def action_open_document(self):
         self.ensure_one()
+        if not self._readable_content():
+            raise self._make_content_error(self)
         return self.document_ids[:1].action_open_document()
