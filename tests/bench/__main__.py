@@ -109,7 +109,7 @@ def _arguments(arguments: list[str] | None) -> argparse.Namespace:
     add("--work", type=Path, required=True, help="folder for the JSON and logs")
     add("--invoices", type=int, default=1000, help="in the queue (%(default)s)")
     add("--repeat", type=int, default=5, help="pairs, submission (%(default)s)")
-    add("--full-invoices", type=int, default=100, help="whole way (%(default)s)")
+    add("--full-invoices", type=int, default=200, help="whole way (%(default)s)")
     add("--full-repeat", type=int, default=3, help="pairs, whole way (%(default)s)")
     add("--sample", type=int, default=60, help="snailmail's measured letters")
     add("--complete", action="store_true", help="snailmail's whole queue (an hour)")
