@@ -110,13 +110,13 @@ def with_odoo(part: str, paths: list[str], source, selection, total: Total) -> N
 def pytest(part, arguments, env, selection) -> tuple[int, int, int]:
     """Run pytest; a run that ends without its counts is one failure.
 
-    Beside other parts it is quiet until it ends, so that two outputs do not mix.
+    What runs beside the addons' tests is quiet until it ends.
     """
     counts = LOGS / f"counts-{part}-{os.getpid()}.json"
     log = LOGS / f"tests-{part}-{os.getpid()}.log"
     paths = filter(None, [env.get("PYTHONPATH"), str(SETUP / "plugin")])
     options = ["-p", "beepost_strict", "--continue-on-collection-errors"]
-    quiet = not selection.has_one_part()
+    quiet = part != "addons" and not selection.has_one_part()
     say(f"{part}: testing")
     with open(log, "w") as output:
         code = subprocess.call(
