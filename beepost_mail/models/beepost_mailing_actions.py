@@ -218,6 +218,7 @@ class BeepostMailing(models.Model):
 
     def action_open_document(self):
         self.ensure_one()
+        self.check_access("read")
         if not self._readable_content():
             raise self._make_content_error(self)
         return self.document_ids[:1].action_open_document()
