@@ -44,6 +44,7 @@ class TestRemoteCalls(SecurityCase):
         "res.partner": {"action_open_beepost_mailings"},
     }
     OVERRIDDEN = {
+        "action_send_and_print",
         "button_cancel",
         "button_draft",
         "create",

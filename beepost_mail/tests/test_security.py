@@ -138,6 +138,12 @@ class TestContentIsHidden(SecurityCase):
             with self.subTest(name=name), self.assertRaises(ValueError):
                 self._rpc(self.manager, "beepost.mailing", "search", domain)
 
+    def test_manager_is_told_why_a_document_does_not_open(self):
+        opened = self.letter.with_user(self.accountant).action_open_document()
+        self.assertEqual(opened["res_id"], self.move.id)
+        with self.assertRaises(AccessError):
+            self.letter.with_user(self.manager).action_open_document()
+
     def test_cache_of_superuser_does_not_serve_the_user(self):
         letter = self.letter.sudo()
         self.assertIn(REASON, letter.error)

@@ -1,0 +1,219 @@
+"""PDFs that core makes first, lots, two companies at once."""
+
+from unittest.mock import patch
+
+from odoo.exceptions import UserError
+from odoo.tools import mute_logger
+
+from .common import ScriptedGateway, receipt
+from .letters import refusing
+from .sending import BatchCase
+
+
+class TestPdfIsMissing(BatchCase):
+    def test_core_makes_the_pdf_then_we_post(self):
+        moves = self._invoices(3, pdf=False)
+        ready = self._create_invoice()
+        service = self.env.ref("beepost_mail.service_tracked")
+        self._wizard(
+            moves + ready,
+            self.accountant,
+            own_options=False,
+            service_id=service.id,
+            color=True,
+            duplex=True,
+            address_sheet="auto",
+        ).action_send()
+        lot = self._letters(ready).lot_id
+        self.assertFalse(self._letters(moves))
+        self.assertTrue(all(moves.mapped("is_being_sent")))
+        self.assertEqual((lot.expected, lot.waiting_count), (4, 4))
+        self._render()
+        letters = self._letters(moves)
+        self.assertEqual(len(letters), 3)
+        self.assertEqual(letters.user_id, self.accountant)
+        self.assertEqual(letters.lot_id, lot)
+        self.assertEqual(letters.service_id, service)
+        self.assertEqual(letters.mapped("color"), [True] * 3)
+        self.assertFalse(any(moves.mapped("sending_data")))
+        for move in moves:
+            self.assertEqual(
+                self._letters(move).document_ids.sudo().attachment_id,
+                move.invoice_pdf_report_id,
+            )
+            mails = move.message_ids.filtered(lambda m: m.message_type == "comment")
+            self.assertFalse(mails, "by post only, whatever the customer prefers")
+
+    def test_customer_prefers_email(self):
+        self.customer.invoice_sending_method = "email"
+        self.customer.email = "client@example.com"
+        move = self._create_invoice(pdf=False)
+        self._wizard(move).action_send()
+        self._render()
+        self.assertEqual(len(self._letters(move)), 1)
+        self.assertFalse(move.message_ids.partner_ids)
+
+    def test_scheduled_action_is_off(self):
+        self.env.ref("account.ir_cron_account_move_send").active = False
+        move = self._create_invoice(pdf=False)
+        with self.assertRaisesRegex(UserError, "switched off"):
+            self._wizard(move).action_send()
+        self.env.invalidate_all()
+        self.assertFalse(move.sending_data)
+        ready = self._create_invoice()
+        self._wizard(ready).action_send()
+        self.assertTrue(self._letters(ready), "a PDF that exists needs no such action")
+
+    def test_pdf_that_cannot_be_made_is_not_lost_silently(self):
+        moves = self._invoices(2, pdf=False)
+        self._wizard(moves).action_send()
+        lot = self.env["beepost.lot"].search([])
+
+        def fail(self, invoice, invoice_data):
+            if invoice == moves[0]:
+                invoice_data["error"] = {"error_title": "No such report"}
+
+        with patch.object(
+            type(self.env["account.move.send"]),
+            "_hook_invoice_document_before_pdf_report_render",
+            fail,
+        ):
+            self._render()
+        self.assertEqual([len(self._letters(move)) for move in moves], [0, 1])
+        self.assertIn("No such report", self._bodies(moves[0]))
+        lot.invalidate_recordset()
+        self.assertEqual((lot.missing_count, lot.waiting_count), (1, 1))
+
+    def test_reset_before_the_pdf_exists(self):
+        move = self._create_invoice(pdf=False)
+        self._wizard(move).action_send()
+        move.button_draft()
+        self._render()
+        self.assertFalse(self._letters(move))
+        move.action_post()
+        self._render()
+        self.assertFalse(self._letters(move), "an old order is no order")
+        lot = self.env["beepost.lot"].search([])
+        self.assertEqual((lot.missing_count, lot.waiting_count), (1, 0))
+
+    def test_account_archived_meanwhile(self):
+        move = self._create_invoice(pdf=False)
+        self._wizard(move).action_send()
+        self.account.active = False
+        self._render()
+        self.assertTrue(move.invoice_pdf_report_id)
+        self.assertFalse(self._letters(move))
+        self.assertIn("Not sent by post", self._bodies(move))
+
+    @mute_logger("odoo.addons.beepost_mail.models.account_move_send")
+    def test_fault_of_ours_stands_in_the_lot(self):
+        move = self._create_invoice(pdf=False)
+        self._wizard(move).action_send()
+
+        def broken(*args, **kwargs):
+            raise ZeroDivisionError("ours")
+
+        with patch.object(type(move), "_prepare_beepost_mailing_vals", broken):
+            self._render()
+        self.assertTrue(move.invoice_pdf_report_id)
+        self.assertIn("Not sent by post", self._bodies(move))
+        lot = self.env["beepost.lot"].search([])
+        self.assertEqual((lot.missing_count, lot.progress), (1, 100.0))
+
+
+class TestLot(BatchCase):
+    def test_counters(self):
+        bad = self._create_customer("Sans ville", city=False)
+        moves = self._invoices(4, partners=[self.customer, self.customer, bad])
+        self._wizard(moves).action_send()
+        letters = self._letters(moves).sorted("id")
+        lot = letters.lot_id
+        self.assertEqual(
+            (lot.letter_count, lot.accepted_count, lot.refused_count), (4, 0, 1)
+        )
+        self.assertEqual((lot.waiting_count, lot.progress), (3, 25.0))
+        letters[0].action_cancel()
+        refused = letters[1].client_reference
+
+        def picky(sent):
+            return tuple(
+                receipt(m, *refusing_reasons if m.client_reference == refused else ())
+                for m in sent
+            )
+
+        refusing_reasons = refusing().script[0]([letters[1]])[0].reasons
+        with self._gateway(ScriptedGateway([picky])):
+            self._run_outbox()
+        lot.invalidate_recordset()
+        self.assertEqual(
+            (lot.accepted_count, lot.refused_count, lot.waiting_count, lot.progress),
+            (1, 2, 0, 100.0),
+        )
+        self.assertFalse(lot.missing_count)
+
+    def test_two_lots_at_once(self):
+        first, second = self._invoices(1), self._invoices(2)
+        self._wizard(first).action_send()
+        self._wizard(second).action_send()
+        lots = self.env["beepost.lot"].search([], order="id")
+        self.assertEqual(lots.mapped("letter_count"), [1, 2])
+        self.assertEqual(lots.mapped("waiting_count"), [1, 2])
+
+
+class TestTwoCompanies(BatchCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        france = cls.env.ref("base.fr")
+        cls.company_b = cls.setup_other_company(name="B", country_id=france.id)[
+            "company"
+        ]
+        cls.company_b.partner_id.write(
+            {"street": "1 place Bellecour", "zip": "69002", "city": "Lyon"}
+        )
+        cls.account_b = cls.env["beepost.account"].create(
+            {"name": "B", "company_id": cls.company_b.id}
+        )
+        cls.move_a = cls._create_invoice()
+        cls.move_b = cls.init_invoice(
+            "out_invoice",
+            partner=cls.customer,
+            amounts=[1.0],
+            company=cls.company_b,
+            post=True,
+        )
+        cls._attach_legal_pdf(cls.move_b)
+        cls.moves = cls.move_a + cls.move_b
+
+    def test_each_through_its_own_account_and_lot(self):
+        self.company_b.beepost_color = True
+        wizard = self._wizard(self.moves)
+        self.assertFalse(wizard.account_count, "no account serves both")
+        wizard.action_send()
+        letter_a, letter_b = (self._letters(move) for move in self.moves)
+        self.assertEqual(letter_a.account_id, self.account)
+        self.assertEqual(letter_b.account_id, self.account_b)
+        self.assertNotEqual(letter_a.lot_id, letter_b.lot_id)
+        self.assertEqual(letter_b.lot_id.company_id, self.company_b)
+        self.assertEqual((letter_a.color, letter_b.color), (False, True))
+
+    def test_other_company_without_account(self):
+        self.account_b.active = False
+        wizard = self._wizard(self.moves)
+        self.assertEqual(wizard.sendable_count, 1)
+        self.assertIn(self.company_b.name, wizard.summary)
+        wizard.action_send()
+        self.assertTrue(self._letters(self.move_a))
+        self.assertFalse(self._letters(self.move_b))
+
+    def test_service_of_one_company(self):
+        own = self.env["beepost.service"].create(
+            {"name": "Own", "code": "own", "company_id": self.company.id}
+        )
+        wizard = self._wizard(self.moves, own_options=False, service_id=own.id)
+        with self.assertRaises(UserError) as caught:
+            wizard.action_send()
+        self.assertIn("Own", str(caught.exception))
+        self.assertFalse(self._letters(self.moves))
+        self._wizard(self.move_a, own_options=False, service_id=own.id).action_send()
+        self.assertEqual(self._letters(self.move_a).service_id, own)
