@@ -96,6 +96,15 @@ class TestPdfIsMissing(BatchCase):
         lot = self.env["beepost.lot"].search([])
         self.assertEqual((lot.missing_count, lot.waiting_count), (1, 0))
 
+    def test_cancelled_before_the_pdf_exists(self):
+        move = self._create_invoice(pdf=False)
+        self._wizard(move).action_send()
+        move.button_cancel()
+        self._render()
+        self.assertFalse(self._letters(move))
+        lot = self.env["beepost.lot"].search([])
+        self.assertEqual((lot.missing_count, lot.waiting_count), (1, 0))
+
     def test_account_archived_meanwhile(self):
         move = self._create_invoice(pdf=False)
         self._wizard(move).action_send()
