@@ -20,7 +20,7 @@ class BeepostEstimate(models.AbstractModel):
         :return: dict with ``sentence`` (in words) and, once the PDFs exist, ``pages``,
             ``sheets``, ``envelope`` and ``weight_mg``
         """
-        account = company._beepost_account()
+        account = company._beepost_account(options.get("account_id"))
         if not attachments or not account:
             return {
                 "sentence": self.env._(

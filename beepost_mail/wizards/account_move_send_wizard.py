@@ -121,6 +121,7 @@ class AccountMoveSendWizard(models.TransientModel):
 
     @api.depends(
         "beepost_selected",
+        "beepost_account_id",
         "beepost_duplex",
         "beepost_color",
         "beepost_service_id",
