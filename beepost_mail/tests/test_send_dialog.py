@@ -204,6 +204,16 @@ class TestDialog(SendCase):
         dialog.mail_attachments_widget = [*dialog.mail_attachments_widget, data]
         self.assertIn("10 pages", dialog.beepost_estimate)
 
+    def test_preview_with_the_chosen_accounts_envelopes(self):
+        second = self.account.copy(
+            {"name": "Second", "profile_id": self.account.profile_id.copy().id}
+        )
+        second.profile_id.envelope_ids[0].unlink()
+        dialog = self._dialog(self._create_invoice())
+        self.assertIn("C6/5", dialog.beepost_estimate)
+        dialog.beepost_account_id = second
+        self.assertNotIn("C6/5", dialog.beepost_estimate)
+
     def test_preview_before_there_is_a_pdf(self):
         dialog = self._dialog(self._create_invoice(pdf=False))
         self.assertIn("once the PDF", dialog.beepost_estimate)
