@@ -2,6 +2,7 @@ from . import beepost_profile
 from . import beepost_service
 from . import beepost_account
 from . import beepost_account_actions
+from . import beepost_account_calendar
 from . import beepost_account_gateway
 from . import beepost_alerts
 from . import beepost_estimate
