@@ -37,16 +37,27 @@ class AccountMove(models.Model):
     @api.depends("beepost_document_ids.mailing_id.state")
     def _compute_beepost_state(self):
         for move in self:
-            letters = move.beepost_document_ids.mailing_id
-            # A cancelled letter says nothing as long as there is another one.
-            standing = letters.filtered(lambda m: m.state != "cancelled") or letters
-            last = max(standing, key=lambda m: m._origin.id, default=None)
-            state = last.state if last else False
+            letter = move._beepost_standing_letter()
+            state = letter.state if letter else False
             if state in ("draft", "ready", "queued", "sending"):
                 state = "waiting"
-            elif state == "accepted" and last.is_practice:
+            elif state == "accepted" and letter.is_practice:
                 state = "practice"
             move.beepost_state = state
+
+    def _beepost_standing_letter(self):
+        """The letter that speaks for this document: the last one that stands.
+
+        Another addon that shows how that letter fares depends on the same fields as
+        :meth:`_compute_beepost_state`.
+
+        :return: ``beepost.mailing``, empty where there never was a letter
+        """
+        self.ensure_one()
+        letters = self.beepost_document_ids.mailing_id
+        # A cancelled letter says nothing as long as there is another one.
+        standing = letters.filtered(lambda m: m.state != "cancelled") or letters
+        return standing.sorted(lambda m: m._origin.id)[-1:]
 
     @api.depends("beepost_document_ids")
     def _compute_beepost_count(self):
@@ -109,7 +120,7 @@ class AccountMove(models.Model):
                 )
                 for letter in letters
                 if letter.state != "rejected"
-            }
+            },
         )
         letters.account_id._trigger_send()
         return letters

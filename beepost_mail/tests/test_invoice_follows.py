@@ -56,6 +56,25 @@ class TestInvoiceFollows(MailingCase):
         found = self.env["beepost.mailing"].search(action["domain"])
         self.assertEqual(found, first + second)
 
+    def test_letter_that_speaks_for_the_invoice(self):
+        move = self._create_invoice()
+        self.assertFalse(move._beepost_standing_letter())
+        first = self._accepted(move)
+        second = self._post(move)
+        self.assertEqual(move._beepost_standing_letter(), second)
+        second.action_cancel()
+        self.assertEqual(move._beepost_standing_letter(), first)
+        first.sudo().state = "cancelled"
+        self.assertEqual(move._beepost_standing_letter(), second, "the last of all")
+
+    def test_state_is_that_letters(self):
+        """Another addon may let another letter speak."""
+        move = self._create_invoice()
+        first = self._accepted(move)
+        with patch.object(type(move), "_beepost_standing_letter", lambda move: first):
+            self._post(move)
+            self.assertEqual(move.beepost_state, "practice")
+
     def test_one_letter_opens_at_once(self):
         move = self._create_invoice()
         letter = self._post(move)
