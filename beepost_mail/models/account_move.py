@@ -121,6 +121,7 @@ class AccountMove(models.Model):
                 for letter in letters
                 if letter.state != "rejected"
             },
+            own={},
         )
         letters.account_id._trigger_send()
         return letters

@@ -268,14 +268,17 @@ class BeepostMailing(models.Model):
     # ------------------------------------------------------------------
 
     def _log_to_documents(self, bodies, own=None):
-        """Writes {letter: text} into the chatter of the letters and their documents.
+        """Writes {letter: text} into the chatter of the documents, and of the letters.
 
-        :param own: {letter: text} for the letter's own chatter, where ``bodies`` says
-            what only readers of the documents may know
+        :param own: {letter: text} for the letters' own chatter, where it differs:
+            ``bodies`` may say what only readers of the documents may know. A letter
+            that is missing gets no line: its own fields say it all
         """
         letters = self.filtered(lambda letter: letter in bodies)
-        own = own or bodies
-        letters._message_log_batch({letter.id: own[letter] for letter in letters})
+        own = bodies if own is None else own
+        told = letters.filtered(lambda letter: letter in own)
+        if told:
+            told._message_log_batch({letter.id: own[letter] for letter in told})
         per_model = {}
         for line in letters.document_ids:
             model = self.env.get(line.res_model)
@@ -322,7 +325,11 @@ class BeepostMailing(models.Model):
         return self.with_context(lang=self.user_id.lang).env
 
     def _tell_accepted(self):
-        self._log_to_documents({letter: letter._accepted_words() for letter in self})
+        # State, reference and date of the letter are fields of its own: a second line
+        # beside them would double what Odoo takes for a letter.
+        self._log_to_documents(
+            {letter: letter._accepted_words() for letter in self}, own={}
+        )
 
     def _accepted_words(self):
         self.ensure_one()

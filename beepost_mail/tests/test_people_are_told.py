@@ -11,14 +11,33 @@ from .letters import MailingCase, refusing
 
 
 class TestPeopleAreTold(MailingCase):
-    def test_chatter_follows_the_letter(self):
+    def test_chatter_of_the_document_follows_the_letter(self):
         move = self._create_invoice()
         letter = self._post(move, user=self.accountant)
         self.assertIn("Letter created", self._bodies(move))
         with self._gateway(ScriptedGateway()):
             self._run_outbox()
-        for record in (move, letter):
-            self.assertIn(letter.provider_reference, self._bodies(record))
+        self.assertIn(letter.provider_reference, self._bodies(move))
+        # The letter's own fields say the same.
+        self.assertEqual(letter.state, "accepted")
+        self.assertTrue(letter.accepted_at)
+        self.assertFalse(letter.sudo().message_ids)
+
+    def test_what_went_otherwise_stands_in_both(self):
+        move = self._create_invoice()
+        letter = self._refused(move)
+        letter.with_user(self.accountant).action_retry()
+        letter.with_user(self.accountant).action_cancel()
+        doubtful_move = self._create_invoice()
+        doubtful = self._in_doubt(doubtful_move)
+        self.assertIn("Sent again by", self._bodies(letter))
+        for records, words in (
+            ((move, letter), "was not sent"),
+            ((move, letter), "Letter cancelled"),
+            ((doubtful_move, doubtful), "Nobody can tell"),
+        ):
+            for record in records:
+                self.assertIn(words, self._bodies(record), record)
 
     def test_refused_from_the_start_is_not_called_created(self):
         partner = self._create_customer("Sans rue", street=False)
