@@ -10,7 +10,10 @@ from pathlib import Path
 from place import ROOT, addons
 
 TESTS = ROOT / "tests"
-PURE = ("letter", "gateway", "service", "contract", "setup")
+PURE = (
+    *("letter", "gateway", "service", "contract", "setup"),
+    *("suivi", "journey", "laposte"),
+)
 
 
 @dataclass
