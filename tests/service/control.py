@@ -24,41 +24,20 @@ POST reset                 forgets all but the accounts
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import unquote
 
-from .contract import JSON, PDF
 from .problem import Problem
-
-
-@dataclass
-class Reply:
-    status: int
-    content: object
-    media: str = JSON
-
-    def bytes(self) -> bytes:
-        if isinstance(self.content, bytes):
-            return self.content
-        return json.dumps(self.content).encode()
+from .steering import FAULTS, Reply, act, control_name
 
 
 def answer(service, method: str, target: str, body: bytes) -> Reply:
-    path, _mark, query = target.partition("?")
-    name = path.removeprefix("/_control/")
-    try:
-        if method == "GET" and name.startswith("arrivals/"):
-            return Reply(200, _pdf(service, unquote(name.split("/")[1])), PDF)
-        act = ACTIONS.get((method, name))
-        if act is None:
-            raise Problem(404, "not_found", "No such control")
-        values = json.loads(body) if body else dict(parse_qsl(query))
-        return Reply(200, act(service, values) or {})
-    except Problem as problem:
-        return Reply(problem.status, problem.body)
-    except (KeyError, TypeError, ValueError) as error:
-        return Reply(400, {"title": repr(error)})
+    name = control_name(target)
+    if method == "GET" and name.startswith("arrivals/"):
+        reference = unquote(name.split("/")[1])
+        actions = {("GET", name): lambda service, values: _pdf(service, reference)}
+        return act(actions, service, method, target, body)
+    return act(ACTIONS, service, method, target, body)
 
 
 def _pdf(service, reference: str) -> bytes:
@@ -128,11 +107,6 @@ def _set_clock(service, values) -> dict:
     return _clock(service, values)
 
 
-def _hanging(service, values) -> dict:
-    count, seconds = int(values.get("count", 1)), float(values.get("seconds", 30))
-    return {"reached": service.faults.wait_hanging(count, seconds)}
-
-
 def _add_costs(service, values) -> None:
     for cost in values["costs"]:
         service.life.add_cost(values["account"], cost)
@@ -150,10 +124,7 @@ ACTIONS = {
     ("GET", "stats"): lambda service, values: service.stats.told(),
     ("GET", "clock"): _clock,
     ("POST", "clock"): _set_clock,
-    ("GET", "faults"): lambda service, values: service.faults.standing(),
-    ("POST", "faults"): lambda service, values: service.faults.add(values),
-    ("POST", "faults/clear"): lambda service, values: service.faults.clear(),
-    ("GET", "faults/hanging"): _hanging,
+    **FAULTS,
     ("POST", "mode"): lambda service, values: service.intake.set_mode(values["mode"]),
     ("POST", "limits"): lambda service, values: service.intake.set_limits(**values),
     ("POST", "accounts"): lambda service, values: service.accounts.put(**values),
