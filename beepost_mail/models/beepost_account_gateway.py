@@ -210,7 +210,19 @@ class BeepostAccount(models.Model):
         self.sudo().write(
             {"state": "stopped", "stop_reason": reason, "last_answer": answer}
         )
-        admins = (
+        self.sudo().activity_unlink(["mail.mail_activity_data_warning"])
+        for user in self._administrators():
+            self.sudo().activity_schedule(
+                "mail.mail_activity_data_warning",
+                summary=self.env._("BeePOST account stopped"),
+                note=reason,
+                user_id=user.id,
+            )
+
+    def _administrators(self):
+        """Who looks after this account."""
+        self.ensure_one()
+        return (
             self.env.ref("beepost_mail.group_admin")
             .sudo()
             .all_user_ids.filtered(
@@ -221,14 +233,6 @@ class BeepostAccount(models.Model):
                 )
             )
         )
-        self.sudo().activity_unlink(["mail.mail_activity_data_warning"])
-        for user in admins:
-            self.sudo().activity_schedule(
-                "mail.mail_activity_data_warning",
-                summary=self.env._("BeePOST account stopped"),
-                note=reason,
-                user_id=user.id,
-            )
 
     def _postpone(self, retry_after=None):
         """The provider did not answer: try later, and later each time."""
