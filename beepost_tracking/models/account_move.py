@@ -1,0 +1,38 @@
+from odoo import api, fields, models
+
+from .status import REASON
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    beepost_stage_id = fields.Many2one(
+        "beepost.stage",
+        string="Stage of the letter",
+        compute="_compute_beepost_stage",
+        store=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        help="Where the last letter with this document stands.",
+    )
+    beepost_status = fields.Selection(
+        related="beepost_stage_id.code", string="Status of the letter"
+    )
+    beepost_return_reason = fields.Selection(
+        REASON,
+        string="Reason of non-delivery",
+        compute="_compute_beepost_stage",
+        store=True,
+        copy=False,
+    )
+
+    @api.depends(
+        "beepost_document_ids.mailing_id.stage_id",
+        "beepost_document_ids.mailing_id.return_reason",
+    )
+    def _compute_beepost_stage(self):
+        for move in self:
+            letter = move.sudo()._beepost_standing_letter()
+            move.beepost_stage_id = letter.stage_id
+            move.beepost_return_reason = letter.return_reason
