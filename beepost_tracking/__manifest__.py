@@ -19,6 +19,7 @@
         "views/beepost_event_views.xml",
         "views/beepost_mailing_views.xml",
         "views/beepost_account_views.xml",
+        "views/beepost_webhook_views.xml",
         "views/account_move_views.xml",
         "views/beepost_menus.xml",
     ],

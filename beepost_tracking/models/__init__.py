@@ -5,6 +5,7 @@ from . import beepost_event
 from . import beepost_follow
 from . import beepost_pull
 from . import beepost_account
+from . import beepost_account_webhook
 from . import beepost_service
 from . import beepost_mailing
 from . import beepost_mailing_news

@@ -24,8 +24,15 @@ class BeepostAccount(models.Model):
             account.pull_retry_at = follow.retry_at
 
     def _trigger_pull(self, at=None):
-        """Wakes the reading of events; costs no network."""
-        self.env.ref("beepost_tracking.ir_cron_pull").sudo()._trigger(at=at)
+        """Wakes the reading of events; costs no network.
+
+        One waking is enough, however many ask for it before it begins.
+        """
+        cron = self.env.ref("beepost_tracking.ir_cron_pull").sudo()
+        due = at or fields.Datetime.now()
+        waits = [("cron_id", "=", cron.id), ("call_at", "<=", due)]
+        if not self.env["ir.cron.trigger"].sudo().search_count(waits, limit=1):
+            cron._trigger(at=at)
 
     @api.model
     def _cron_pull(self):

@@ -44,7 +44,7 @@ class BeepostEvent(models.Model):
     reason = fields.Char(string="Reason, in the provider's words", readonly=True)
     proof_kind = fields.Char(readonly=True)
     # Signatures and addresses may be in it.
-    raw = fields.Json(string="As it came", readonly=True, groups=NO_ACCESS)
+    raw = fields.Text(string="As it came (JSON)", readonly=True, groups=NO_ACCESS)
 
     _once = models.UniqueIndex("(account_id, source, external_id)")
     # Letters that are not known here, by what may make them known.

@@ -1,3 +1,4 @@
+import json
 import logging
 from datetime import timezone
 
@@ -183,17 +184,23 @@ class BeepostPull(models.AbstractModel):
             "source": source,
             "external_id": event.event_id,
             "client_reference": event.client_reference,
-            "provider_reference": event.provider_reference,
-            "tracking_number": event.tracking_number,
-            "code": event.code,
-            "label": event.label,
+            "provider_reference": storable(event.provider_reference),
+            "tracking_number": storable(event.tracking_number),
+            "code": storable(event.code),
+            "label": storable(event.label),
             "wording_id": wording.id,
             "happened_at": naive_utc(event.happened_at),
-            "place": event.place,
-            "reason": event.reason,
-            "proof_kind": event.proof_kind,
-            "raw": dict(event.raw),
+            "place": storable(event.place),
+            "reason": storable(event.reason),
+            "proof_kind": storable(event.proof_kind),
+            # As text: PostgreSQL's own JSON takes less than JSON may hold.
+            "raw": json.dumps(dict(event.raw)),
         }
+
+
+def storable(text):
+    """What PostgreSQL cannot keep of a text must not stop all that comes after it."""
+    return text.replace("\0", " ").encode("utf-8", "replace").decode()
 
 
 def naive_utc(moment):

@@ -112,7 +112,13 @@ class BeepostWording(models.Model):
                 None,
             )
             if not wording:
-                wording = self.create({"source": source, "code": code, "label": label})
+                wording = self.create(
+                    {
+                        "source": source,
+                        "code": storable(code),
+                        "label": storable(label),
+                    }
+                )
                 known[code, key] = wording
                 new += wording
             found[code, label] = wording

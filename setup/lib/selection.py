@@ -11,6 +11,7 @@ from place import ROOT, addons
 
 TESTS = ROOT / "tests"
 PURE = (
+    "webhook",
     *("letter", "gateway", "service", "contract", "setup"),
     *("suivi", "journey", "laposte"),
 )
