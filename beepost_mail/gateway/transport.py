@@ -11,7 +11,8 @@ import json
 import logging
 import re
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
@@ -98,14 +99,19 @@ class Answer:
     def media_type(self) -> str:
         return self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
 
+    def value(self, media_type: str = "application/json") -> object:
+        """The JSON value, whatever its type.
+
+        :raises BadAnswer: not JSON of this media type
+        """
+        if self.media_type() == media_type:
+            with suppress(ValueError, RecursionError):
+                return json.loads(self.content)
+        raise BadAnswer("The answer is not JSON", detail=self.excerpt())
+
     def json(self, media_type: str = "application/json") -> Reader:
         """:raises BadAnswer: not a JSON object of this media type"""
-        if self.media_type() != media_type:
-            raise BadAnswer("The answer is not JSON", detail=self.excerpt())
-        try:
-            value = json.loads(self.content)
-        except (ValueError, RecursionError):
-            value = None
+        value = self.value(media_type)
         if not isinstance(value, dict):
             raise BadAnswer("The answer is not a JSON object", detail=self.excerpt())
         return Reader(value)
@@ -119,11 +125,19 @@ class Transport:
     """One session to one address; neither for two accounts nor for two threads.
 
     :param timeouts: seconds to connect, seconds of silence while reading
+    :param headers: go with every request; as no redirect is followed, to this address
+        only
     """
 
-    def __init__(self, url: str, timeouts: tuple[float, float]):
+    def __init__(
+        self,
+        url: str,
+        timeouts: tuple[float, float],
+        headers: Mapping[str, str] | None = None,
+    ):
         self._url = safe_url(url)
         self._timeouts = timeouts
+        self._headers = dict(headers or {})
         self._session = requests.Session()
         # A proxy from the environment must not see what stays on this machine.
         self._session.trust_env = self._url.startswith("https:")
@@ -141,7 +155,7 @@ class Transport:
         params: Mapping[str, object] | None = None,
         body: Body | None = None,
         harmless: bool = True,
-        expect: int = 200,
+        expect: int | Collection[int] = 200,
         max_bytes: int = MAX_JSON_BYTES,
         secrets: Iterable[str] = (),
         quotable: bool = True,
@@ -149,16 +163,18 @@ class Transport:
         """What ``read`` makes of the answer.
 
         :param harmless: doing it twice, or not at all, changes nothing
+        :param expect: the statuses that ``read`` understands
         :param secrets: words that no error may repeat
         :param quotable: whether errors may quote the answer
         :raises GatewayError: by what the caller does next
         """
         where = f"{method} {path}"
+        expected = (expect,) if isinstance(expect, int) else expect
         started = time.monotonic()
         failure: GatewayError
         try:
             answer = self._perform(method, path, token, params, body, max_bytes)
-            if answer.status != expect:
+            if answer.status not in expected:
                 raise _refusal(answer, harmless)
             result = read(answer)
             _logger.debug("%s: %d in %.3f s", where, answer.status, _since(started))
@@ -174,7 +190,7 @@ class Transport:
 
     def _perform(self, method, path, token, params, body, max_bytes) -> Answer:
         # An identity answer cannot grow while it is unpacked.
-        headers = {"Accept-Encoding": "identity"}
+        headers = {**self._headers, "Accept-Encoding": "identity"}
         if body:
             headers["Content-Type"] = body.content_type
         with self._session.request(
