@@ -42,7 +42,8 @@ class SuiviClient:
         One request, and none for what cannot be a number. When La Poste refuses the
         request as a whole, the numbers are asked for one by one, so that a wrong one
         does not spoil the others: ``MAX_NUMBERS`` requests more at most. An error
-        that comes in between leaves what is missing ``Unanswered``.
+        that comes in between leaves what is missing ``Unanswered``; the next call will
+        meet it again, if it lasts, and tell how long to wait.
 
         :raises ValueError: more than ``MAX_NUMBERS``, or one twice
         :raises Credentials: no key, or one that La Poste refuses
@@ -70,6 +71,8 @@ class SuiviClient:
         for position, number in enumerate(numbers):
             try:
                 found += self._call([number]) or ()
+            except BadAnswer as error:  # may be this number's own
+                found.append(Unanswered(number, error.message, error.detail))
             except GatewayError as error:
                 if not found:
                     raise

@@ -276,6 +276,12 @@ def test_an_id_stays_for_good():
     assert told == "laposte-441a90f94e7be2317a321cb3da8b61b998748d13"
 
 
+def test_an_id_follows_the_instant_not_the_way_it_is_written():
+    moment = datetime(2026, 11, 24, 8, 12, tzinfo=timezone.utc)
+    in_paris = moment.astimezone(timezone(timedelta(hours=1)))
+    assert event_id(ONE, "PC1", in_paris) == event_id(ONE, "PC1", moment)
+
+
 def test_no_id_for_an_instant_that_nobody_knows():
     with pytest.raises(ValueError):
         event_id(ONE, "PC1", datetime(2026, 11, 24, 8, 12))

@@ -124,6 +124,24 @@ def test_what_was_learned_one_by_one_is_kept(laposte, client):
     assert len(laposte.asked()) == 3
 
 
+def test_an_answer_to_one_that_makes_no_sense_costs_no_other(laposte, client):
+    laposte.ship(ONE, POSTED)
+    laposte.ship(TWO, POSTED)
+    laposte.fault("malformed", skip=1)
+    found = client.follow([ONE, TOO_SHORT, TWO])
+    assert kinds(found) == ["Unanswered", "RefusedNumber", "Found"]
+    assert "JSON" in found[0].message
+
+
+@pytest.mark.parametrize("code", [400, 404])
+def test_a_refusal_that_tells_of_each_number(code, laposte, client):
+    """Not documented; if each has its own returnCode, that is what counts."""
+    own = [{"returnCode": 400, "idShip": ONE}, {"returnCode": 404, "idShip": TWO}]
+    laposte.fault(**status(code, own))
+    assert kinds(client.follow([ONE, TWO])) == ["RefusedNumber", "NotFound"]
+    assert laposte.asked() == [[ONE, TWO]]
+
+
 def test_an_error_before_anything_was_learned_one_by_one(laposte, client):
     laposte.fault("status", skip=1, status=429, headers={"Retry-After": "60"})
     with pytest.raises(Unavailable) as caught:

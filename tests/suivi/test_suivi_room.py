@@ -6,7 +6,8 @@ import pytest
 
 
 @pytest.mark.parametrize(
-    "name", ["odoo.models", "odoo.tools", "odoo.addons.base", "odoo.addons.mail"]
+    "name",
+    ["odoo.models", "odoo.tools", "odoo.addons.base", "odoo.addons.setup"],
 )
 def test_nothing_of_odoo_is_there(name):
     with pytest.raises(ModuleNotFoundError):
