@@ -20,6 +20,7 @@
         "views/beepost_mailing_views.xml",
         "views/beepost_account_views.xml",
         "views/beepost_webhook_views.xml",
+        "views/beepost_suivi_views.xml",
         "views/account_move_views.xml",
         "views/beepost_menus.xml",
     ],

@@ -32,8 +32,20 @@ def a4_pdf(text="Facture", pages=1):
     return buffer.getvalue()
 
 
+class ToLoopback:
+    """A test that talks to a real service on this machine."""
+
+    @classmethod
+    def _request_handler(cls, session, request, /, **options):
+        # Odoo's guard compares the timeout with a number; ours has two, to connect
+        # and to read.
+        if isinstance(options.get("timeout"), tuple):
+            options["timeout"] = max(options["timeout"])
+        return super()._request_handler(session, request, **options)
+
+
 @tagged("post_install", "-at_install")
-class BeepostCommon(AccountTestInvoicingCommon):
+class BeepostCommon(ToLoopback, AccountTestInvoicingCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

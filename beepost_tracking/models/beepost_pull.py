@@ -1,5 +1,6 @@
 import json
 import logging
+from dataclasses import replace
 from datetime import timezone
 
 from odoo import api, fields, models
@@ -131,7 +132,7 @@ class BeepostPull(models.AbstractModel):
         return created
 
     def _fresh(self, account, source, events):
-        by_id = {event.event_id: event for event in events}
+        by_id = {event.event_id: event for event in map(storable, events)}
         known = self.env["beepost.event"].search_fetch(
             [
                 ("account_id", "=", account.id),
@@ -184,23 +185,31 @@ class BeepostPull(models.AbstractModel):
             "source": source,
             "external_id": event.event_id,
             "client_reference": event.client_reference,
-            "provider_reference": storable(event.provider_reference),
-            "tracking_number": storable(event.tracking_number),
-            "code": storable(event.code),
-            "label": storable(event.label),
+            "provider_reference": event.provider_reference,
+            "tracking_number": event.tracking_number,
+            "code": event.code,
+            "label": event.label,
             "wording_id": wording.id,
             "happened_at": naive_utc(event.happened_at),
-            "place": storable(event.place),
-            "reason": storable(event.reason),
-            "proof_kind": storable(event.proof_kind),
+            "place": event.place,
+            "reason": event.reason,
+            "proof_kind": event.proof_kind,
             # As text: PostgreSQL's own JSON takes less than JSON may hold.
             "raw": json.dumps(dict(event.raw)),
         }
 
 
-def storable(text):
-    """What PostgreSQL cannot keep of a text must not stop all that comes after it."""
-    return text.replace("\0", " ").encode("utf-8", "replace").decode()
+def storable(event):
+    """The event without characters that PostgreSQL cannot keep: one of them must not
+    stop all that comes after it."""
+    texts = {name: text for name, text in vars(event).items() if isinstance(text, str)}
+    return replace(
+        event,
+        **{
+            name: text.replace("\0", " ").encode("utf-8", "replace").decode()
+            for name, text in texts.items()
+        },
+    )
 
 
 def naive_utc(moment):

@@ -112,13 +112,7 @@ class BeepostWording(models.Model):
                 None,
             )
             if not wording:
-                wording = self.create(
-                    {
-                        "source": source,
-                        "code": storable(code),
-                        "label": storable(label),
-                    }
-                )
+                wording = self.create({"source": source, "code": code, "label": label})
                 known[code, key] = wording
                 new += wording
             found[code, label] = wording
