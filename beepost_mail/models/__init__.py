@@ -19,6 +19,7 @@ from . import beepost_sandbox_letter
 from . import beepost_token
 from . import account_move
 from . import account_move_send
+from . import account_move_send_failure
 from . import res_company
 from . import res_company_layout
 from . import res_config_settings

@@ -179,6 +179,12 @@ class AccountMove(models.Model):
             ],
         }
 
+    def _beepost_is_ordered(self):
+        """Whether *Send by post* waits for the PDF that core makes in the background."""
+        self.ensure_one()
+        order = self.sending_data
+        return isinstance(order, dict) and bool(order.get("beepost_only"))
+
     def _beepost_obstacles(self):
         """Why an invoice cannot be posted, whatever the options.
 

@@ -36,9 +36,7 @@ class AccountMoveSend(models.AbstractModel):
     @api.model
     def _get_default_sending_methods(self, move) -> set:
         # EXTENDS 'account': *Send by post* chose for this invoice already
-        if isinstance(move.sending_data, dict) and move.sending_data.get(
-            "beepost_only"
-        ):
+        if move._beepost_is_ordered():
             return {"beepost"}
         return super()._get_default_sending_methods(move)
 

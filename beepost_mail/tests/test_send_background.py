@@ -83,6 +83,80 @@ class TestPdfIsMissing(BatchCase):
         self.assertIn("No such report", self._bodies(moves[0]))
         lot.invalidate_recordset()
         self.assertEqual((lot.missing_count, lot.waiting_count), (1, 1))
+        self._assert_author_is_told(moves[0])
+        self.assertNotIn("Not sent by post", self._bodies(moves[1]))
+
+    def _assert_author_is_told(self, move, author=None):
+        self.assertEqual(self._bodies(move).count("Not sent by post"), 1)
+        activity = move.sudo().activity_ids
+        self.assertEqual(activity.user_id, author or self.env.user)
+        self.assertIn(move.name, activity.summary)
+
+    def test_error_that_core_retries_itself(self):
+        move = self._create_invoice(pdf=False)
+        self._wizard(move).action_send()
+
+        def fail(self, invoice, invoice_data):
+            invoice_data["error"] = {"error_title": "Busy", "retry": True}
+
+        with patch.object(
+            type(self.env["account.move.send"]),
+            "_hook_invoice_document_before_pdf_report_render",
+            fail,
+        ):
+            self._render()
+        self.assertNotIn("Not sent by post", self._bodies(move))
+        lot = self.env["beepost.lot"].search([])
+        self.assertEqual((lot.missing_count, lot.waiting_count), (0, 1))
+        self._render()
+        self.assertTrue(self._letters(move))
+
+    @mute_logger("odoo.addons.beepost_mail.models.account_move_send_failure")
+    def test_invoice_that_cannot_be_printed_keeps_no_other(self):
+        moves = self._invoices(3, pdf=False)
+        self._wizard(moves, self.accountant).action_send()
+        lot = self.env["beepost.lot"].search([])
+        Report = type(self.env["ir.actions.report"])
+        real = Report._pre_render_qweb_pdf
+
+        def broken(self, report_ref, res_ids=None, data=None):
+            if moves[1].id in res_ids:
+                raise ValueError("wkhtmltopdf failed")
+            return real(self, report_ref, res_ids=res_ids, data=data)
+
+        with patch.object(Report, "_pre_render_qweb_pdf", broken):
+            self._render()
+        self.assertEqual([len(self._letters(move)) for move in moves], [1, 0, 1])
+        lot.invalidate_recordset()
+        self.assertEqual((lot.missing_count, lot.waiting_count), (1, 2))
+        self.assertIn("wkhtmltopdf failed", self._bodies(moves[1]))
+        self._assert_author_is_told(moves[1], self.accountant)
+        self.assertFalse(
+            moves[1].sending_data, "it is sent again when somebody says so"
+        )
+
+    @mute_logger("odoo.addons.beepost_mail.models.account_move_send_failure")
+    def test_nobody_who_could_be_told_stops_no_batch(self):
+        moves = self._invoices(2, pdf=False)
+        self._wizard(moves).action_send()
+
+        def fail(self, invoice, invoice_data):
+            if invoice == moves[0]:
+                invoice_data["error"] = {"error_title": "No such report"}
+
+        def no_activity(*args, **kwargs):
+            raise ZeroDivisionError
+
+        with (
+            patch.object(
+                type(self.env["account.move.send"]),
+                "_hook_invoice_document_before_pdf_report_render",
+                fail,
+            ),
+            patch.object(type(moves), "activity_schedule", no_activity),
+        ):
+            self._render()
+        self.assertTrue(self._letters(moves[1]))
 
     def test_reset_before_the_pdf_exists(self):
         move = self._create_invoice(pdf=False)
