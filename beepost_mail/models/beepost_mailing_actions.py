@@ -200,8 +200,11 @@ class BeepostMailing(models.Model):
         text = self.env._(
             "%(user)s states that BeePOST has this letter.", user=self.env.user.name
         )
-        letters._log_to_documents(dict.fromkeys(letters, text))
-        letters._after_accepted()
+
+        def tell():
+            letters._log_to_documents(dict.fromkeys(letters, text))
+
+        letters._follow_up(tell, letters._after_accepted)
         return True
 
     def action_correct_address(self):

@@ -1,6 +1,9 @@
 """Letters of which nobody knows whether they arrived, and letters to mend."""
 
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import mute_logger
 
 from .common import ScriptedGateway
 from .letters import MailingCase
@@ -20,6 +23,20 @@ class TestDoubt(MailingCase):
         with self._gateway(ScriptedGateway()) as gateway:
             self._run_outbox()
         self.assertFalse(gateway.requests)
+
+    @mute_logger("odoo.addons.beepost_mail.models.beepost_mailing")
+    def test_it_arrived_and_what_follows_fails(self):
+        letter = self._in_doubt(self._create_invoice())
+
+        def fail(*args, **kwargs):
+            raise ZeroDivisionError
+
+        cls = type(letter)
+        for hook in ("_after_accepted", "_log_to_documents"):
+            letter.sudo().state = "unknown"
+            with self.subTest(hook=hook), patch.object(cls, hook, fail):
+                letter.with_user(self.manager).action_did_arrive()
+            self.assertEqual(letter.state, "accepted")
 
     def test_it_never_arrived(self):
         letter = self._in_doubt(self._create_invoice())
