@@ -180,7 +180,7 @@ class AccountMove(models.Model):
         }
 
     def _beepost_is_ordered(self):
-        """Whether *Send by post* waits for the PDF that core makes in the background."""
+        """Whether *Send by post* waits for the PDF that core is to make."""
         self.ensure_one()
         order = self.sending_data
         return isinstance(order, dict) and bool(order.get("beepost_only"))

@@ -166,9 +166,7 @@ class BeepostAccount(models.Model):
     def create(self, vals_list):
         accounts = super().create(vals_list)
         for account in accounts.sudo():
-            account.cron_id = (
-                self.env["ir.cron"].sudo().create(account._prepare_cron_vals())
-            )
+            account._ensure_cron()
             account.incarnation = account._current_incarnation()
         return accounts
 

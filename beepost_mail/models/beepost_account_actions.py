@@ -19,6 +19,7 @@ class BeepostAccount(models.Model):
                 self._refresh_limits(gateway, force=True)
         except port.GatewayError as error:
             raise UserError(self._explain(error)) from error
+        self._switch_cron_on()
         if self.state == "stopped" or self.retry_at:
             self.action_resume()
         return {
@@ -43,7 +44,14 @@ class BeepostAccount(models.Model):
             }
         )
         self.sudo().activity_unlink(["mail.mail_activity_data_warning"])
+        self._switch_cron_on()
         self._trigger_send()
+
+    def _switch_cron_on(self):
+        """An account that works sends: its scheduled action may have been deleted, or
+        switched off by Odoo after a week of failures."""
+        for account in self.filtered("active"):
+            account._ensure_cron().active = True
 
     def action_forgotten_password(self):
         self.ensure_one()

@@ -116,8 +116,23 @@ class BeepostAccount(models.Model):
     def _trigger_send(self, at=None):
         """Wakes the outbox of these accounts; costs no network."""
         for account in self.sudo():
-            if account.cron_id:
-                account.cron_id._trigger(at=at)
+            account._ensure_cron()._trigger(at=at)
+
+    def _ensure_cron(self):
+        """The scheduled action of this account, made anew where somebody deleted it."""
+        self.ensure_one()
+        account = self.sudo()
+        if not account.cron_id:
+            account.cron_id = account.env["ir.cron"].create(
+                account._prepare_cron_vals()
+            )
+        return account.cron_id
+
+    @api.autovacuum
+    def _replace_deleted_crons(self):
+        """Once a day: nobody need press a button for letters that wait already."""
+        for account in self.sudo().search([("cron_id", "=", False)]):
+            account._ensure_cron()
 
     @api.model
     def _cron_send(self):

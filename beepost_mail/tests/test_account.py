@@ -6,7 +6,7 @@ from odoo import fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import mute_logger
 
-from .accounts import URL, AccountCase
+from .accounts import URL, AccountCase, AccountGateway
 from .common import ScriptedGateway
 
 
@@ -146,6 +146,42 @@ class TestScheduledAction(AccountCase):
         self.live.unlink()
         self.assertFalse(cron.exists())
         self.assertFalse(action.exists(), "an orphan would call a missing account")
+
+    def _delete(self, account):
+        self._of(account).unlink()
+        self.assertFalse(self._of(account))
+
+    def test_somebody_deleted_it_and_a_letter_comes(self):
+        self._delete(self.account)
+        letter = self._post(self._create_invoice(), user=self.accountant)
+        self.assertTrue(self._of(self.account).active)
+        with self._gateway(ScriptedGateway()):
+            self._run_outbox()
+        self.assertEqual(letter.state, "accepted")
+
+    def test_somebody_deleted_it_and_letters_wait(self):
+        letter = self._post(self._create_invoice())
+        self._delete(self.account)
+        self.env["beepost.account"]._replace_deleted_crons()
+        with self._gateway(ScriptedGateway()):
+            self._run_outbox()
+        self.assertEqual(letter.state, "accepted")
+
+    def test_buttons_bring_it_back(self):
+        for press in ("action_test_connection", "action_resume"):
+            for lose in ("unlink", "action_archive"):
+                getattr(self._of(self.live), lose)()
+                with self.subTest(press=press, lose=lose):
+                    with self._gateway(AccountGateway()):
+                        getattr(self.live, press)()
+                    self.assertTrue(self._of(self.live).active)
+
+    def test_archived_account_gets_no_active_one(self):
+        self.live.active = False
+        self._delete(self.live)
+        self.env["beepost.account"]._replace_deleted_crons()
+        self.live.action_resume()
+        self.assertFalse(self._of(self.live).active)
 
     def test_archived_account_sends_nothing(self):
         letter = self._post(self._create_invoice())
