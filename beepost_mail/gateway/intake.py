@@ -11,7 +11,7 @@ from .catalogue import SERVICES
 from .port import Letter, Reason, ServiceLimits
 
 LINE_LENGTH = 38  # NF Z 10-011
-LINE_COUNT = range(3, 8)
+LINE_COUNT = range(2, 8)  # a company and its own CEDEX are two
 _COUNTRY = re.compile(r"[A-Z]{2}")
 
 
@@ -66,7 +66,7 @@ def _size(letter: Letter, limits: ServiceLimits) -> Iterator[Reason]:
 
 def _lines(name: str, lines: Sequence[str]) -> Iterator[Reason]:
     if len(lines) not in LINE_COUNT:
-        yield Reason(f"{name}.line_count", f"{len(lines)} lines, 3 to 7 wanted", name)
+        yield Reason(f"{name}.line_count", f"{len(lines)} lines, 2 to 7 wanted", name)
     for number, line in enumerate(lines, 1):
         if len(line) > LINE_LENGTH:
             yield Reason(

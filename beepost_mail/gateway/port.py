@@ -73,8 +73,8 @@ class Letter:
     """One envelope to hand over.
 
     :param client_reference: UUID text, the idempotency key
-    :param recipient: lines as they show in the window, 3 to 7
-    :param sender: return address lines, 3 to 7
+    :param recipient: lines as they show in the window, 2 to 7
+    :param sender: return address lines, 2 to 7
     :param service: provider code of the service (``lettre``, ``recommande_ar`` …)
     :param sheets: sheets as we count them, address sheet included
     :param options: further provider options, plain JSON values

@@ -57,7 +57,7 @@ REJECTIONS = [
     ({"pages": 3, "sheets": 1}, ("sheets.inconsistent", "sheets")),
     ({"pages": 2, "sheets": 1, "duplex": False}, ("sheets.inconsistent", "sheets")),
     ({"pages": 0}, ("sheets.inconsistent", "sheets")),
-    ({"recipient": ("A", "69003 LYON")}, ("recipient.line_count", "recipient")),
+    ({"recipient": ("69003 LYON",)}, ("recipient.line_count", "recipient")),
     ({"recipient": tuple("ABCDEFGH")}, ("recipient.line_count", "recipient")),
     (
         {"recipient": ("A", "B" * 39, "69003 LYON")},
@@ -72,6 +72,7 @@ REJECTIONS = [
         ("sender.line_too_long", "sender[3]"),
     ),
     ({"sender": ()}, ("sender.line_count", "sender")),
+    ({"sender": ("13002 MARSEILLE",)}, ("sender.line_count", "sender")),
     ({"service": "pigeon"}, ("service.unknown", "service")),
     ({"country": "France"}, ("country.malformed", "country")),
     (
@@ -143,6 +144,14 @@ class GatewayContract:
             recipient=("A" * 38,) * 7, sender=("B" * 38,) * 7, pages=90, sheets=45
         )
         assert gateway.submit([full])[0].status == ACCEPTED
+
+    def test_an_address_of_two_lines_passes(self, gateway):
+        """A CEDEX code of one's own stands for the street."""
+        short = letter(
+            recipient=("CAISSE DES ARTISANS", "69419 LYON CEDEX 03"),
+            sender=("ATELIER DUPONT", "13902 MARSEILLE CEDEX 02"),
+        )
+        assert gateway.submit([short])[0].status == ACCEPTED
 
     def test_letters_too_heavy_are_rejected(self, provider):
         heavy = letter(b"%PDF-" + b"x" * 100)

@@ -54,7 +54,7 @@ def _size_faults(letter: dict, limits: dict) -> Iterator[tuple]:
 
 
 def _line_faults(name: str, lines: list[str]) -> Iterator[tuple]:
-    if not 3 <= len(lines) <= 7:
+    if not 2 <= len(lines) <= 7:
         yield f"{name}.line_count", f"{len(lines)} lines", name
     for number, line in enumerate(lines, 1):
         field = f"{name}[{number}]"

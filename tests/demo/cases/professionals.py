@@ -94,6 +94,12 @@ PROFESSIONALS = (
         ),
     ),
     Case(
+        "cedex-en-deux-lignes",
+        "Une entreprise et son CEDEX particulier : deux lignes suffisent.",
+        Addressee("Mutuelle de la Presqu'île", zip="69465", city="Lyon Cedex 06"),
+        Accepted("Mutuelle de la Presqu'île | 69465 LYON CEDEX 06", is_copy=True),
+    ),
+    Case(
         "organisme-public",
         "Un organisme public est facturé par Chorus Pro : copie par courrier.",
         Addressee(
