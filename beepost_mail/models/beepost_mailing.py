@@ -140,6 +140,15 @@ class BeepostMailing(models.Model):
     findings = fields.Json(groups=NO_ACCESS, copy=False)
     error = fields.Html(string="What is wrong", compute="_compute_content")
     remarks = fields.Html(string="Repairs and remarks", compute="_compute_content")
+    error_codes = fields.Json(
+        compute="_compute_codes",
+        help="Stable names of what is wrong, as a list, for programs:"
+        " address.zip_missing for instance.",
+    )
+    remark_codes = fields.Json(
+        compute="_compute_codes",
+        help="Stable names of repairs and remarks, as a list, for programs.",
+    )
 
     # How it left
     client_reference = fields.Char(
@@ -204,6 +213,15 @@ class BeepostMailing(models.Model):
             mailing.remarks = mailing._as_list(
                 [f for f in mailing._get_findings() if f.level != ERROR]
             )
+
+    @api.depends("findings")
+    def _compute_codes(self):
+        """Without what the sentences quote of address and documents."""
+        for mailing in self:
+            errors = mailing._errors()
+            others = [f for f in mailing._get_findings() if f.level != ERROR]
+            mailing.error_codes = [_code(finding) for finding in errors]
+            mailing.remark_codes = [_code(finding) for finding in others]
 
     @api.depends("pdf_id")
     @api.depends_context("uid", "bin_size")
@@ -449,3 +467,10 @@ class BeepostMailing(models.Model):
             "country_code": address.country if address else False,
             "sender": "\n".join(sender.lines) if sender else False,
         }, [*findings, *sender_findings]
+
+
+def _code(finding):
+    """The provider's own code is a part of the name: ``provider.refused:pdf.too_large``
+    says more than that it refused."""
+    own = finding.params.get("code")
+    return f"{finding.code}:{own}" if own else finding.code

@@ -179,6 +179,9 @@ class TestOutbox(BeepostCommon):
             self._run_outbox()
         self.assertEqual(letter.state, "rejected")
         self.assertIn("Ville inconnue", letter.error)
+        self.assertEqual(
+            letter.error_codes, ["provider.refused:recipient.unknown_city"]
+        )
         self.assertEqual(letter.activity_ids.user_id, self.accountant)
         self.assertEqual(move.beepost_state, "rejected")
         self.assertIn("Ville inconnue", move.message_ids[0].body)

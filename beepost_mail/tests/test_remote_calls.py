@@ -9,6 +9,33 @@ from .common import a4_pdf
 from .roles import REASON, SecurityCase
 
 
+class TestCodes(SecurityCase):
+    """What is wrong and what was repaired, in the names that programs know."""
+
+    def _codes(self, letter, user=None):
+        [values] = self._rpc(
+            user or self.accountant,
+            "beepost.mailing",
+            "read",
+            letter.ids,
+            ["error_codes", "remark_codes"],
+        )
+        return values["error_codes"] or [], values["remark_codes"] or []
+
+    def test_errors_and_remarks_apart(self):
+        self.assertEqual(self._codes(self.sent)[0], [])
+        self.assertIn("pages.address_sheet", self._codes(self.sent)[1])
+        nowhere = self._create_customer("Sans ville", zip=False, city=False)
+        letter = self._post(self._create_invoice(nowhere))
+        errors, remarks = self._codes(letter, self.env.user)
+        self.assertEqual(errors, ["address.zip_missing", "address.city_missing"])
+        self.assertFalse(remarks)
+
+    def test_who_may_not_see_the_letter_reads_no_code(self):
+        with self._forbidden():
+            self._codes(self.letter, self.employee)
+
+
 class TestRemoteCalls(SecurityCase):
     # Buttons and what core's own mixins offer; anything else is internal.
     BUTTONS = {

@@ -23,6 +23,7 @@ class TestContentIsHidden(SecurityCase):
         self.assertFalse(letter.pdf)
         self.assertNotIn(REASON, letter.error)
         self.assertNotIn(STREET.upper(), letter.address)
+        self.assertEqual(letter.error_codes, ["provider.refused:recipient.refused"])
 
     def test_manager_finds_no_content_anywhere(self):
         text = self._dragnet(self.manager)

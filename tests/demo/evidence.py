@@ -28,6 +28,7 @@ LETTER_FIELDS = [
     "sheets",
     "envelope",
     "error",
+    "error_codes",
     "client_reference",
     "provider_reference",
     "activity_ids",
@@ -61,6 +62,11 @@ class Fact:
     @property
     def letter(self) -> dict:
         return self.letters[0] if self.letters else {}
+
+    @property
+    def codes(self) -> list[str]:
+        """The same for programs; empty lists read as False."""
+        return self.letter.get("error_codes") or []
 
     @property
     def reasons(self) -> list[str]:

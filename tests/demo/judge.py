@@ -70,8 +70,8 @@ def _accepted(fact: Fact, wanted: Accepted) -> Iterator[str]:
     letter, arrival = fact.letter, fact.arrival
     yield from _same("state", table="accepted", odoo=letter["state"])
     yield from _same("invoice", table="accepted", odoo=fact.move["beepost_state"])
-    if fact.reasons:
-        yield f"errors on an accepted letter: {fact.reasons}"
+    if fact.reasons or fact.codes:
+        yield f"errors on an accepted letter: {fact.codes} {fact.reasons}"
     if arrival is None:
         yield "LOST: nothing arrived under its reference"
         return
@@ -165,6 +165,9 @@ def _refused(fact: Fact, wanted: Refused) -> Iterator[str]:
         yield "refused, and yet with a BeePOST reference"
     # Whoever sent it is told.
     yield from _same("activities", table=1, odoo=len(fact.letter["activity_ids"]))
+    yield from _same(
+        "codes", table=[code for code, _words in wanted.reasons], odoo=fact.codes
+    )
     sentences = fact.reasons
     if len(sentences) != len(wanted.reasons):
         yield f"{len(wanted.reasons)} reasons wanted, Odoo says: {sentences}"

@@ -56,6 +56,7 @@ def accepted() -> Fact:
         "sheets": 1,
         "envelope": "C6/5",
         "error": False,
+        "error_codes": False,
         "client_reference": REFERENCE,
         "provider_reference": "BP-00000001",
         "activity_ids": [],
@@ -85,6 +86,7 @@ def refused() -> Fact:
     letter = {
         "state": "rejected",
         "error": "<ul><li>The postcode is missing: enter it.</li></ul>",
+        "error_codes": ["address.zip_missing"],
         "client_reference": REFERENCE,
         "provider_reference": False,
         "activity_ids": [7],
@@ -107,7 +109,11 @@ def test_what_agrees_has_no_differences():
 @pytest.mark.parametrize("name", sorted(set(accepted().letter) - {"client_reference"}))
 def test_every_word_of_odoo_counts(name):
     fact = accepted()
-    wrong = {"error": "<ul><li>bad</li></ul>", "activity_ids": [7]}
+    wrong = {
+        "error": "<ul><li>bad</li></ul>",
+        "error_codes": ["bad"],
+        "activity_ids": [7],
+    }
     fact.letter[name] = wrong.get(name)
     assert len(list(differences(fact))) >= 1
 
@@ -150,6 +156,16 @@ def test_every_other_fact_counts(change):
 def test_a_refusal_says_its_reason_and_no_other(error):
     fact = refused()
     fact.letter["error"] = error
+    assert len(list(differences(fact))) == 1
+
+
+@pytest.mark.parametrize(
+    "codes",
+    [False, ["address.city_missing"], ["address.zip_missing", "address.city_missing"]],
+)
+def test_a_refusal_gives_its_code_and_no_other(codes):
+    fact = refused()
+    fact.letter["error_codes"] = codes
     assert len(list(differences(fact))) == 1
 
 

@@ -118,7 +118,7 @@ REFUSED = (
         Addressee("Garage TEST REJET", "5, rue du Four", zip="86000", city="Poitiers"),
         Refused(
             BEEPOST,
-            (("provider.refused", "(sandbox.rejected)"),),
+            (("provider.refused:sandbox.rejected", "(sandbox.rejected)"),),
             "Garage TEST REJET | 5 RUE DU FOUR | 86000 POITIERS",
         ),
     ),
@@ -128,7 +128,7 @@ REFUSED = (
         person("Mme TEST REJET", "5, rue du Four", "86000", "Poitiers"),
         Refused(
             BEEPOST,
-            (("provider.refused", "(sandbox.rejected)"),),
+            (("provider.refused:sandbox.rejected", "(sandbox.rejected)"),),
             "Mme TEST REJET | 5 RUE DU FOUR | 86000 POITIERS",
         ),
         credit_note=True,
@@ -145,7 +145,7 @@ REFUSED = (
         ),
         Refused(
             BEEPOST,
-            (("provider.refused", "(service.unknown)"),),
+            (("provider.refused:service.unknown", "(service.unknown)"),),
             "M. Gilles Vernet | 8 RUE PASTEUR | 21000 DIJON",
         ),
     ),

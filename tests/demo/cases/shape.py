@@ -66,8 +66,8 @@ class Refused:
 
     :param by: ``ODOO``, our checks: nothing arrives; ``BEEPOST``: it arrives once and
         is not printed
-    :param reasons: each code with a part of the English sentence that people read, in
-        the order in which they are shown
+    :param reasons: each code as programs read it, with a part of the English sentence
+        that people read, in the order in which they are shown
     :param address: as for ``Accepted``, where it reaches the service
     """
 
