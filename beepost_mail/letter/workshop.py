@@ -76,6 +76,11 @@ class Workshop:
         self._owner = 0
         self._max_blob = 0
 
+    @property
+    def longest(self) -> float:
+        """Seconds by the wall clock after which a job ends, done or not."""
+        return 2 * self._seconds + _GRACE
+
     def __enter__(self) -> Workshop:
         return self
 
@@ -141,7 +146,7 @@ class Workshop:
 
     def _exchange(self, request: bytes, max_blob: int):
         child = self._running(max_blob)
-        deadline = time.monotonic() + 2 * self._seconds + _GRACE
+        deadline = time.monotonic() + self.longest
         reader, rest = framing.FrameReader(max_blob), memoryview(request)
         with selectors.DefaultSelector() as ready:
             ready.register(child.stdout, selectors.EVENT_READ)

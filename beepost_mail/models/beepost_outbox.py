@@ -53,6 +53,9 @@ class BeepostOutbox(models.AbstractModel):
     def _run(self, account):
         """Sends what is due through ``account`` for as long as the scheduled action
         has time. Never raises for what a provider or a letter does."""
+        if not self._job_has_time():
+            self._commit(remaining=1)  # Odoo calls again, with a new clock
+            return
         self._retrying(account, account._notice_restored_database)
         if not account._may_send():
             self._commit()
@@ -85,8 +88,11 @@ class BeepostOutbox(models.AbstractModel):
                 # Else none was left: what comes meanwhile triggers a run of its own.
                 prepared = prepare()
 
-    def _commit(self, done=0, remaining=0):
-        """:return: whether the scheduled action has time for another slice"""
+    def _commit(self, done=0, remaining=None):
+        """
+        :param remaining: letters that Odoo must call again for; None: as said before
+        :return: whether the scheduled action has time for another slice
+        """
         return self.env["ir.cron"]._commit_progress(done, remaining=remaining) > 0
 
     def _retrying(self, account, write):

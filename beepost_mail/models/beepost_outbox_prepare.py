@@ -4,6 +4,8 @@ import time
 
 from odoo import fields, models
 
+from odoo.addons.base.models.ir_cron import MIN_TIME_PER_JOB
+
 from ..letter.finding import ERROR, WARNING, Finding, Refusal
 from ..letter.job import Document, Job
 from .beepost_outbox import CONCURRENCY_ERRORS, SLICE, SLICE_BYTES, cut
@@ -11,7 +13,12 @@ from .wording import sentence
 
 _logger = logging.getLogger(__name__)
 
-# A slice of slow PDFs ends here: killed for its time, it would start anew for ever.
+# The server kills a scheduled action after 120 s (``limit_time_real_cron``), and Odoo
+# puts one off that was killed three times. It also calls one at least ten times, spent
+# or not, as long as letters remain. So no call begins after RUN_SECONDS, and a slice of
+# slow PDFs ends after PREPARE_SECONDS and the PDF at work (45 s at most, see
+# ``Workshop.longest``): 30 + 15 + 45 s leave half a minute for handing over.
+RUN_SECONDS = 30
 PREPARE_SECONDS = 15
 
 
@@ -19,6 +26,13 @@ class BeepostOutbox(models.AbstractModel):
     """From the documents to the PDF that will be posted."""
 
     _inherit = "beepost.outbox"
+
+    def _job_has_time(self):
+        """Whether another call of the scheduled action may still begin."""
+        end = self.env.context.get("cron_end_time")
+        if end is None:
+            return True  # no scheduled action, nobody kills it
+        return time.monotonic() - (end - MIN_TIME_PER_JOB) <= RUN_SECONDS
 
     def _prepare(self, account, workshop):
         """Checks and repairs the PDFs of one slice, which ends when its letters, their

@@ -305,6 +305,7 @@ class TestUninstall(BeepostCommon):
     def test_leaves_nothing_behind(self):
         letter = self._post(self._create_invoice())
         self._run_outbox()
+        letter._message_log(body="Asked BeePOST by telephone")
         pdf, messages = letter.sudo().pdf_id, letter.message_ids
         self.assertTrue(messages)
         cron = self.account.sudo().cron_id
