@@ -10,6 +10,7 @@ from . import beepost_service
 from . import beepost_mailing
 from . import beepost_mailing_news
 from . import beepost_mailing_suivi
+from . import beepost_outbox
 from . import beepost_suivi
 from . import beepost_suivi_look
 from . import account_move

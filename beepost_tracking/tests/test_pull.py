@@ -148,6 +148,16 @@ class TestPull(TrackingCase):
         self.assertEqual(letter.provider_reference, "PR-77")
         self.assertFalse(letter.activity_ids)
 
+    def test_evidence_that_came_before_the_doubt(self):
+        letter = self._post(self._create_invoice(), user=self.accountant)
+        self._told(letter, "received", "posted", provider_reference="PR-78")
+        self.assertEqual(letter.state, "draft", "the outbox is at work on it")
+        self.env["beepost.outbox"].sudo()._give_up(letter)
+        self.assertEqual(letter.state, "accepted")
+        self.assertEqual(letter.provider_reference, "PR-78")
+        self.assertEqual(letter.status, "posted")
+        self.assertFalse(letter.activity_ids)
+
     def test_stopped_before_printing(self):
         self._told(self.letter, "received", "rejected", label="Papier épuisé")
         self.assertEqual(self.letter.state, "rejected")
