@@ -145,7 +145,9 @@ class BeepostOutbox(models.AbstractModel):
             # Those in doubt are asked about first. A provider that cannot be asked has
             # only those left here whose repeat it recognises: see `_resolve_unasked`.
             domain.append(("in_doubt", "=", False))
-        letters = self.env["beepost.mailing"].search_fetch(
+        # No field of a letter is tracked: mail.thread need not look for changes.
+        Mailing = self.env["beepost.mailing"].with_context(tracking_disable=True)
+        letters = Mailing.search_fetch(
             domain,
             ["pdf_size", "attempts", "first_sent_at"],
             order="id",

@@ -135,7 +135,10 @@ class BeepostMailing(models.Model):
         facts, numbers = self._facts()
         now = fields.Datetime.now()
         for letter in self:
-            journey = fold(facts.get(letter._origin.id, ()), _paris_day)
+            told = facts.get(letter._origin.id)
+            if not told and letter.stage_id and letter.status == BY_STATE[letter.state]:
+                continue  # from one step of the outbox to the next, most often
+            journey = fold(told or (), _paris_day)
             code = journey.code or BY_STATE[letter.state]
             since = journey.since or (
                 letter.accepted_at if letter.state == "accepted" else now
