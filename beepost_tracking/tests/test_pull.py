@@ -103,6 +103,21 @@ class TestPull(TrackingCase):
         wording.canonical = "in_transit"
         self.assertEqual(self.letter.status, "in_transit")
 
+    def test_what_the_database_cannot_keep_stops_nothing(self):
+        odd = "zz\0\ud800"
+        gateway = TellingGateway()
+        gateway.tell(self.letter, odd, event_id=odd, label=odd, place=odd)
+        gateway.tell(self.letter, odd, event_id=f"{odd}2", label=odd)
+        gateway.tell(self.letter, "posted")
+        for _again in range(2):
+            self._follow().cursor = False
+            self._pull(gateway)
+        self.assertEqual(len(self.letter.event_ids), 3)
+        self.assertEqual(self.letter.status, "posted")
+        self.assertEqual(
+            self.env["beepost.wording"].search_count([("code", "=like", "zz%")]), 1
+        )
+
     def test_an_event_of_a_letter_that_is_not_here(self):
         stray = event(self.letter, "posted", client_reference="x" * 36)
         gateway = TellingGateway()
