@@ -32,7 +32,7 @@ class Fact:
     :param code: one of ``codes``; any other one moves nothing
     :param happened_at: UTC, aware or naive, but all of a letter alike
     :param event_id: tells apart what happened in the same second
-    :param reason: of ``codes.REASONS``, with ``undeliverable``
+    :param reason: of ``codes.REASONS``, with a code of ``codes.FAILED``
     :param stage: what shows this event on screen; opaque here
     """
 
@@ -52,6 +52,8 @@ class Journey:
     :param since: when it came to stand there
     :param presented_at: first presentation: the legal date of an unclaimed letter
     :param pickup_until: last Paris day on which it can be fetched, if it was put aside
+    :param delivered_at: none of a letter that came back, whatever was told before
+    :param printed: there is proof of it, whatever happened since
     :param contradicted: the events cannot all be true; a person should look
     """
 
@@ -65,6 +67,7 @@ class Journey:
     delivered_at: datetime | None = None
     undeliverable_at: datetime | None = None
     returned_at: datetime | None = None
+    printed: bool = False
     contradicted: bool = False
 
 
@@ -75,6 +78,10 @@ def fold(facts: Iterable[Fact], day: Callable[[datetime], date]) -> Journey:
         return Journey()
     code = _standing(known)
     standing = [fact for fact in known if fact.code == code]
+    if code == EXCEPTION:
+        # An earlier trouble has been overcome: this one began after the last movement.
+        standing = _unsettled(known)
+    failed = any(fact.code in FAILED for fact in known)
     aside = _first(known, "awaiting_pickup")
     return Journey(
         code=code,
@@ -82,11 +89,12 @@ def fold(facts: Iterable[Fact], day: Callable[[datetime], date]) -> Journey:
         since=min(standing, key=_moment).happened_at,
         reason=_reason(known),
         posted_at=_first(known, "posted"),
-        presented_at=_presented_at(known),
+        presented_at=_presented_at(known, failed),
         pickup_until=aside and day(aside) + timedelta(days=PICKUP_DAYS),
-        delivered_at=_first(known, "delivered"),
+        delivered_at=None if failed else _first(known, "delivered"),
         undeliverable_at=_first(known, "undeliverable"),
         returned_at=_first(known, "returned"),
+        printed=_is_printed(known),
         contradicted=_is_contradicted({fact.code for fact in known}),
     )
 
@@ -102,12 +110,20 @@ def _standing(facts: list[Fact]) -> str:
         stopped = next((code for code in STOPPED if code in codes), None)
         if stopped:
             return stopped
-    if top < ENDING_FROM and EXCEPTION in codes:
-        trouble = max(f.happened_at for f in facts if f.code == EXCEPTION)
-        # Whatever moved the letter afterwards has ended the trouble.
-        if all(fact.happened_at < trouble for fact in moves):
-            return EXCEPTION
+    if top < ENDING_FROM and _unsettled(facts):
+        return EXCEPTION
     return max(moves, key=lambda fact: RANKS[fact.code]).code
+
+
+def _unsettled(facts: list[Fact]) -> list[Fact]:
+    """Troubles that nothing followed: whatever moves a letter ends those before it."""
+    moves = [fact.happened_at for fact in facts if fact.code in RANKS]
+    troubles = [fact for fact in facts if fact.code == EXCEPTION]
+    return [fact for fact in troubles if not moves or fact.happened_at > max(moves)]
+
+
+def _is_printed(facts: list[Fact]) -> bool:
+    return any(RANKS.get(fact.code, 0) >= PRINTED_FROM for fact in facts)
 
 
 def _moment(fact: Fact):
@@ -118,14 +134,16 @@ def _first(facts: list[Fact], code: str) -> datetime | None:
     return min((f.happened_at for f in facts if f.code == code), default=None)
 
 
-def _presented_at(facts: list[Fact]) -> datetime | None:
+def _presented_at(facts: list[Fact], failed: bool) -> datetime | None:
     """The addressee was offered the letter: handed over, refused, or told where it
-    waits. A letter that nobody could be found for was presented to nobody."""
+    waits. A letter that nobody could be found for was presented to nobody; and of one
+    that came back, a "delivery" may well be the one to its sender."""
+    offered = {"awaiting_pickup"} if failed else {"awaiting_pickup", "delivered"}
     return min(
         (
             fact.happened_at
             for fact in facts
-            if fact.code in ("awaiting_pickup", "delivered")
+            if fact.code in offered
             or (fact.code == "undeliverable" and fact.reason == "refused")
         ),
         default=None,
@@ -134,14 +152,12 @@ def _presented_at(facts: list[Fact]) -> datetime | None:
 
 def _reason(facts: list[Fact]) -> str:
     """The most telling reason given, whoever gave it first."""
-    given = {fact.reason or "other" for fact in facts if fact.code == "undeliverable"}
+    given = {fact.reason for fact in facts if fact.code in FAILED}
     telling = [reason for reason in REASONS if reason in given]
-    if telling:
-        return telling[0]
-    return "other" if given or FAILED & {fact.code for fact in facts} else ""
+    return telling[0] if telling else "other" if given else ""
 
 
 def _is_contradicted(codes: set[str]) -> bool:
-    both_ends = "delivered" in codes and bool(FAILED & codes)
+    both_ends = "delivered" in codes and not FAILED.isdisjoint(codes)
     printed = any(RANKS.get(code, 0) >= PRINTED_FROM for code in codes)
     return both_ends or (printed and any(code in codes for code in STOPPED))
