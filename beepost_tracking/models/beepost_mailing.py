@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.addons.beepost_mail.letter.calendar import next_working_day, paris_day
 
 from ..journey import promise
-from ..journey.codes import ENDING_FROM, PRINTED_FROM, RANKS, STOPPED, TO_SEND, UNKNOWN
+from ..journey.codes import ENDING_FROM, RANKS, STOPPED, TO_SEND, UNKNOWN
 from ..journey.fold import Fact, Journey, fold
 from .status import REASON, STATUS
 
@@ -139,6 +139,8 @@ class BeepostMailing(models.Model):
             if not told and letter.stage_id and letter.status == BY_STATE[letter.state]:
                 continue  # from one step of the outbox to the next, most often
             journey = fold(told or (), _paris_day)
+            if not letter._follows(journey):
+                journey = Journey()
             code = journey.code or BY_STATE[letter.state]
             since = journey.since or (
                 letter.accepted_at if letter.state == "accepted" else now
@@ -150,8 +152,16 @@ class BeepostMailing(models.Model):
             letter.return_reason = journey.reason or False
             letter.tracking_number = numbers.get(letter._origin.id, False)
             letter._set_dates(journey)
-            if letter.state == "cancelled" and RANKS.get(code, 0) >= PRINTED_FROM:
+            if letter.state in STOPPED and journey.printed:
                 letter.contradicted = True
+
+    def _follows(self, journey: Journey):
+        """What we know ourselves to be stopped goes no further with what was told of
+        it before; only proof that it was printed all the same does."""
+        self.ensure_one()
+        return (
+            self.state not in STOPPED or journey.printed or journey.code == self.state
+        )
 
     def _set_dates(self, journey: Journey):
         for name in (
@@ -253,6 +263,12 @@ class BeepostMailing(models.Model):
         today = _paris_day(fields.Datetime.now())
         overdue = self.search([("promise", "=", "pending"), ("due_on", "<", today)])
         overdue.promise = "missed"
+
+    def _was_printed(self):
+        """There is proof of it, be the letter in trouble now or not."""
+        self.ensure_one()
+        facts, _numbers = self._facts()
+        return fold(facts.get(self.id, ()), _paris_day).printed
 
     def _is_open(self):
         """Something more is expected of this letter."""

@@ -5,7 +5,7 @@ from odoo.tools import format_date, format_datetime
 
 from odoo.addons.beepost_mail.letter.finding import ERROR, Finding
 
-from ..journey.codes import FAILED, PRINTED_FROM, RANKS
+from ..journey.codes import FAILED, UNKNOWN
 
 
 class BeepostMailing(models.Model):
@@ -48,7 +48,7 @@ class BeepostMailing(models.Model):
         """An event proves that BeePOST has a letter of which nobody could tell; and
         one that it stopped before printing is no more “accepted”."""
         arrived = self.filtered(
-            lambda m: m.state == "unknown" and RANKS.get(m.status, 0) and m.event_ids
+            lambda letter: letter.state == "unknown" and letter.status != UNKNOWN
         )
         for letter in arrived:
             first = letter.event_ids.sorted("happened_at")[0]
@@ -154,7 +154,3 @@ class BeepostMailing(models.Model):
             lambda line: line.res_model == model and line.kind == "document"
         )
         return self.env[model].browse(lines.mapped("res_id")).exists()
-
-    def _was_printed(self):
-        self.ensure_one()
-        return RANKS.get(self.status, 0) >= PRINTED_FROM

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta, timezone
 
+from odoo import Command
+
 from odoo.addons.beepost_mail.gateway import port
 from odoo.addons.beepost_mail.tests.common import ScriptedGateway
 from odoo.addons.beepost_mail.tests.letters import MailingCase
@@ -76,3 +78,39 @@ class TrackingCase(MailingCase):
         self._follow().write({"cursor": False, "retry_at": False})
         self._pull(gateway)
         return letter
+
+    @classmethod
+    def _many_accepted(cls, count):
+        """Accepted letters, each with an invoice of its own: made in one go, with no
+        PDF of theirs, for tests that want many."""
+        moves = cls.env["account.move"].create(
+            [{"move_type": "out_invoice", "partner_id": cls.customer.id}] * count
+        )
+        pdf = cls.env["ir.attachment"].create({"name": "Facture.pdf", "raw": b"%PDF"})
+        letters = cls.env["beepost.mailing"].sudo()
+        return letters.create(
+            [
+                {
+                    "name": f"Facture {number}",
+                    "company_id": cls.company.id,
+                    "account_id": cls.account.id,
+                    "partner_id": cls.customer.id,
+                    "user_id": cls.accountant.id,
+                    "service_id": cls.env.ref("beepost_mail.service_letter").id,
+                    "state": "accepted",
+                    "accepted_at": NOON.replace(tzinfo=None),
+                    "provider_reference": f"PR-{move.id}",
+                    "document_ids": [
+                        Command.create(
+                            {
+                                "name": f"Facture {number}",
+                                "res_model": "account.move",
+                                "res_id": move.id,
+                                "attachment_id": pdf.id,
+                            }
+                        )
+                    ],
+                }
+                for number, move in enumerate(moves)
+            ]
+        ).sudo(False)

@@ -173,6 +173,11 @@ class TestPull(TrackingCase):
         self.assertEqual(letter.status, "posted")
         self.assertFalse(letter.activity_ids)
 
+    def test_evidence_of_a_letter_that_was_stopped(self):
+        letter = self._in_doubt(self._create_invoice())
+        self._told(letter, "received", "rejected", provider_reference="PR-78")
+        self.assertEqual(letter.state, "rejected", "BeePOST had it, and stopped it")
+
     def test_stopped_before_printing(self):
         self._told(self.letter, "received", "rejected", label="Papier épuisé")
         self.assertEqual(self.letter.state, "rejected")
@@ -187,3 +192,19 @@ class TestPull(TrackingCase):
         self._told(self.letter, "posted")
         self.assertEqual(self.letter.status, "posted")
         self.assertTrue(self.letter.contradicted)
+
+    def test_cancelled_stays_cancelled_whatever_was_told_before(self):
+        self._told(self.letter, "received", "producing")
+        self.letter.state = "cancelled"
+        self.assertEqual(self.letter.status, "cancelled")
+        self._told(self.letter, "received", start=NOON.replace(hour=18))
+        self.assertEqual(self.letter.status, "cancelled")
+        self.assertFalse(self.letter.contradicted)
+
+    def test_a_printed_letter_in_trouble_was_printed(self):
+        self._told(self.letter, "received", "exception")
+        self.assertFalse(self.letter._was_printed())
+        self._told(self.letter, "posted", start=NOON.replace(hour=18))
+        self._told(self.letter, "exception", start=NOON.replace(hour=20))
+        self.assertEqual(self.letter.status, "exception")
+        self.assertTrue(self.letter._was_printed())
