@@ -45,27 +45,41 @@ class BeepostMailing(models.Model):
         }
 
     def _settle_by_evidence(self):
-        """An event proves that BeePOST has a letter of which nobody could tell; and
-        one that it stopped before printing is no more “accepted”."""
-        arrived = self.filtered(
-            lambda letter: letter.state == "unknown" and letter.status != UNKNOWN
-        )
+        """An event proves that BeePOST has a letter of which nobody could tell, or
+        which it said to have stopped; and one that it stopped before printing is no
+        more “accepted”."""
+        arrived = self.filtered(lambda letter: letter._was_there_after_all())
         for letter in arrived:
-            first = letter.event_ids.sorted("happened_at")[0]
-            letter.write(
-                {
-                    "state": "accepted",
-                    "in_doubt": False,
-                    "accepted_at": first.happened_at,
-                    "provider_reference": first.provider_reference,
-                }
-            )
+            values = {"state": "accepted", "in_doubt": False}
+            if letter.state == "unknown" or not letter.accepted_at:
+                first = letter.event_ids.filtered(
+                    lambda event, letter=letter: (
+                        event.client_reference in (False, "", letter.client_reference)
+                    )
+                ).sorted("happened_at")[:1]
+                values["accepted_at"] = first.happened_at
+                values["provider_reference"] = first.provider_reference
+            letter.write(values)
         arrived.activity_unlink(["mail.mail_activity_data_warning"])
         arrived._follow_up(arrived._tell_accepted, arrived._after_accepted)
         for status in ("cancelled", "rejected"):
             self.filtered(
                 lambda m, status=status: m.state == "accepted" and m.status == status
             )._stopped_by_provider(status)
+
+    def _was_there_after_all(self):
+        """One that was printed must not stay “refused”: it would be sent again. What a
+        person cancelled stays so, marked as contradicted."""
+        self.ensure_one()
+        if self.state == "unknown":
+            return self.status != UNKNOWN
+        return self.contradicted and (
+            self.state == "rejected"
+            or (
+                self.state == "cancelled"
+                and "cancelled" in self.event_ids.mapped("canonical")
+            )
+        )
 
     def _stopped_by_provider(self, status):
         """BeePOST says of an accepted letter that it will not be printed."""
@@ -128,6 +142,14 @@ class BeepostMailing(models.Model):
             words.append(
                 env._(
                     "Letter %(reference)s could not be delivered: %(reason)s.",
+                    reference=self.provider_reference or self.name,
+                    reason=self.with_env(env)._reason_label(),
+                )
+            )
+        elif failed and former["reason"] == "other" != self.return_reason:
+            words.append(
+                env._(
+                    "Why letter %(reference)s could not be delivered: %(reason)s.",
                     reference=self.provider_reference or self.name,
                     reason=self.with_env(env)._reason_label(),
                 )

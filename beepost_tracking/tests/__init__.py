@@ -1,3 +1,4 @@
+from . import test_order
 from . import test_pull
 from . import test_rights
 from . import test_pull_growth
