@@ -7,17 +7,15 @@ but not carried out, or is carried out but not answered. In the middle the datab
 copied; when all is done the copy takes its place, as a backup restored, and works on.
 """
 
-import json
 import os
 import signal
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from service.client import IDENTIFIER, PASSWORD, ServiceProcess  # noqa: E402
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from bearing import Bearing, ServiceProcess, pg  # noqa: E402
 
 LETTERS = 200
 BATCH = 8
@@ -27,59 +25,25 @@ HANGS = ("reading", "before", "after", "before", "after", "reading")
 MODES = ("on", "off_with_lookup", "off_without_lookup")
 
 
-class Campaign:
+class Campaign(Bearing):
     """One database, one service, and a clock that goes on between the deaths."""
 
     def __init__(self, service, mode):
-        self.service = service
-        self.database = f"crash_{os.getpid()}_{mode}"
-        self.hours = 0
+        super().__init__(service, "posting", mode)
         self.seen = []  # after each death: (claimed, of these arrived)
 
     def __enter__(self):
-        pg("createdb", "-T", os.environ["BEEPOST_TEMPLATE"], self.database)
-        self.nursery = self.start_nursery()
+        super().__enter__()
         assert self.run(build=LETTERS) == 0
         return self
 
     def __exit__(self, *exception):
-        self.stop_nursery()
-        for name in (self.database, self.backup_name):
-            pg("dropdb", "--if-exists", "--force", name)
+        super().__exit__(*exception)
+        pg("dropdb", "--if-exists", "--force", self.backup_name)
 
     @property
     def backup_name(self):
         return f"{self.database}_backup"
-
-    def start_nursery(self):
-        nursery = subprocess.Popen(
-            [
-                *(sys.executable, str(Path(__file__).with_name("nursery.py"))),
-                *(self.database, self.service.url, IDENTIFIER, PASSWORD),
-            ],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert json.loads(nursery.stdout.readline())["ready"]
-        return nursery
-
-    def stop_nursery(self):
-        self.nursery.stdin.close()
-        self.nursery.stdout.close()
-        self.nursery.wait(60)
-
-    def order(self, **values):
-        self.nursery.stdin.write(json.dumps(values) + "\n")
-        self.nursery.stdin.flush()
-        return json.loads(self.nursery.stdout.readline())["pid"]
-
-    def ended(self):
-        return json.loads(self.nursery.stdout.readline())["status"]
-
-    def run(self, **values):
-        self.order(**values)
-        return self.ended()
 
     def later(self):
         """Past every deadline, so that nothing has to sleep."""
@@ -88,7 +52,7 @@ class Campaign:
 
     def die_at(self, step):
         self.later()
-        assert self.run(run=self.hours, kill_at=step) == -signal.SIGKILL
+        assert self.dies_at(step)
         self.look()
 
     def die_while(self, when):
@@ -123,12 +87,7 @@ class Campaign:
     def references(self, *states):
         where = ",".join(f"'{state}'" for state in states)
         sql = f"SELECT client_reference FROM beepost_mailing WHERE state IN ({where})"
-        return set(pg("psql", "-qAt", "-c", sql, self.database).split())
-
-
-def pg(*command):
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
-    return done.stdout
+        return set(self.ask(sql))
 
 
 @pytest.mark.parametrize("mode", MODES)

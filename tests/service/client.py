@@ -76,5 +76,20 @@ class ServiceProcess(HttpProcess):
     def account(self, identifier: str, password: str) -> None:
         self.control("accounts", {"identifier": identifier, "password": password})
 
+    def put(self, letters: dict[str, str]) -> dict[str, str]:
+        """Letters that are there as if they had been sent.
+
+        :param letters: client reference → service
+        :return: client reference → BeePOST's
+        """
+        told = [{"client_reference": r, "service": s} for r, s in letters.items()]
+        values = {"account": IDENTIFIER, "letters": told}
+        return self.control("letters", values)
+
+    def disorder(self, seed: int, again: float) -> None:
+        """What has happened by now is told in another order, and a part of it twice."""
+        values = {"account": IDENTIFIER, "seed": seed, "again": again}
+        self.control("events/disorder", values)
+
     def journeys(self, outcomes: dict[str, str]) -> None:
         self.control("journeys", outcomes)

@@ -15,6 +15,9 @@ POST mode                  ``{"mode": "on|off_with_lookup|off_without_lookup"}``
 POST limits                any of the sizes in ``intake.DEFAULT_LIMITS``
 POST accounts              ``{"identifier": …, "password": …}``
 POST tokens/expire         every token ends
+POST letters               ``{"account": …, "letters": […]}``, as if sent (``put``)
+POST events/disorder       ``{"account": …, "seed": 1, "again": 0.5}``: told as if
+                           learnt in another order, and this part of them twice
 POST journeys              client reference → outcome (``gateway/journeys.py``)
 POST statement             ``{"account": …, "costs": [Cost …]}`` on top of the true
 POST reset                 forgets all but the accounts
@@ -121,6 +124,10 @@ def _reset(service, values) -> None:
 ACTIONS = {
     ("GET", "arrivals"): _arrivals,
     ("GET", "letters"): _letters,
+    ("POST", "letters"): lambda service, values: service.intake.put(**values),
+    ("POST", "events/disorder"): lambda service, values: service.life.disorder(
+        **values
+    ),
     ("GET", "stats"): lambda service, values: service.stats.told(),
     ("GET", "clock"): _clock,
     ("POST", "clock"): _set_clock,

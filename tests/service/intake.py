@@ -141,6 +141,11 @@ class Intake:
         )
         if reasons:
             return _result(reference, "", now, reasons)
+        return _result(reference, self._accept(row, letter, now), now)
+
+    def _accept(self, row: int, letter: dict, now: str) -> str:
+        """:return: the reference that it gets here"""
+        reference = letter["client_reference"]
         wish = self._db.row(
             "SELECT outcome FROM journey WHERE client_reference = ?", reference
         )
@@ -154,7 +159,30 @@ class Intake:
             journeys.tracking_number(letter["service"], row),
             row,
         )
-        return _result(reference, provider_reference, now)
+        return provider_reference
+
+    def put(self, account: str, letters: list[dict]) -> dict:
+        """Letters that are here as if they had been sent, with no paper: for tests of
+        what comes afterwards.
+
+        :param letters: ``client_reference`` and ``service`` of each
+        :return: {client reference: the reference that it gets here}
+        """
+        put, now = {}, self._clock.now().isoformat()
+        paper = {"sheets": 1, "color": False, "sha256": "", "recipient": []}
+        with self._db.transaction():
+            for told in letters:
+                letter, reference = {**paper, **told}, told["client_reference"]
+                row = self._db.execute(
+                    "INSERT INTO letter (account, client_reference, received_at,"
+                    " reasons, manifest) VALUES (?, ?, ?, '[]', ?)",
+                    account,
+                    reference,
+                    now,
+                    json.dumps(letter),
+                )
+                put[reference] = self._accept(row, letter, now)
+        return put
 
     def _recognised(self, account: str, reference: str):
         """The accepted letter that this reference repeats."""

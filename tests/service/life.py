@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import random
 import re
 from collections.abc import Iterator
 from datetime import datetime
@@ -59,6 +60,25 @@ class Life:
             limit,
         )
         return {"events": rows, "cursor": cursor, "more": more}
+
+    def disorder(self, account: str, seed: int, again: float) -> None:
+        """What has happened is told as if it had been learnt in another order, and
+        this part of it twice. For those who have read nothing of it yet: a cursor
+        always gives the same beginning."""
+        self.let_happen()
+        chance = random.Random(seed)
+        with self._db.transaction():
+            told = self._db.rows("SELECT * FROM event WHERE account = ?", account)
+            told += chance.sample(told, round(again * len(told)))
+            chance.shuffle(told)
+            self._db.execute("DELETE FROM event WHERE account = ?", account)
+            for row in told:
+                self._db.execute(
+                    "INSERT INTO event (account, letter, value) VALUES (?, ?, ?)",
+                    account,
+                    row["letter"],
+                    row["value"],
+                )
 
     def costs(self, account: str, since: str, until: str, cursor: str, limit: int):
         self.let_happen()

@@ -285,6 +285,25 @@ def test_a_letter_takes_the_journey_that_a_test_wants(service, gateway):
     assert told[early.client_reference]["events"][-1]["proof_kind"] == "return_scan"
 
 
+def test_letters_can_be_put_there_and_told_of_in_disorder(service, gateway):
+    references = {f"{n:036}": "lettre_suivie" for n in range(20)}
+    service.journeys({f"{0:036}": "npai"})
+    assert set(service.put(references)) == set(references)
+    service.advance(days=30)
+    service.disorder(seed=1, again=1)
+    told = gateway.events().events
+    happened = [
+        event["event_id"] for one in service.letters() for event in one["events"]
+    ]
+    once = {event.event_id for event in told}
+    assert len(told) == len(happened) == 2 * len(once)
+    assert set(happened) == once
+    moments = [event.happened_at for event in told]
+    assert moments != sorted(moments)
+    assert gateway.events(limit=7).events == told[:7], "always the same beginning"
+    assert {event.reason for event in told} == {"", "npai"}
+
+
 def test_a_statement_can_be_wrong_on_purpose(service, gateway):
     one = letter(1)
     gateway.submit([one])
