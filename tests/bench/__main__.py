@@ -21,6 +21,7 @@ from bench.children import Failed
 from bench.databases import Databases
 from bench.runs import WARM_UP, Run, Stage
 
+OPEN = (1_000, 10_000, 50_000)
 NETWORKS = (0, 50)  # ms for a question and its answer
 
 
@@ -30,9 +31,15 @@ class Bench:
         self._options = options
         self._began = time.monotonic()
         self.runs: list[Run] = []
+        self.followed: list[dict] = []
+
+    def follow(self, template: str) -> list[str]:
+        """Reading events and the kanban. :return: the last lines"""
+        self.followed = self._stage.following(template, self._options.open)
+        return report.following(self.followed)
 
     def measure(self) -> list[str]:
-        """Everything; prints the tables as they come.
+        """All about submission; prints the tables as they come.
 
         :return: the last lines
         """
@@ -113,11 +120,14 @@ def _arguments(arguments: list[str] | None) -> argparse.Namespace:
     add("--full-repeat", type=int, default=3, help="pairs, whole way (%(default)s)")
     add("--sample", type=int, default=60, help="snailmail's measured letters")
     add("--complete", action="store_true", help="snailmail's whole queue (an hour)")
+    add("--open", type=int, nargs="+", default=OPEN, help="letters when events come")
+    add("--only", choices=["submit", "pull"], help="this part alone")
     add("--quick", action="store_true", help="small figures, for development")
     options = parser.parse_args(arguments)
     if options.quick:
         options.invoices, options.repeat, options.sample = 100, 1, 10
         options.full_invoices, options.full_repeat = 20, 1
+        options.open = (1_000, 2_000)
     if options.complete:
         options.sample = 0
     return options
@@ -137,6 +147,17 @@ def _conditions(options: argparse.Namespace, databases: Databases) -> dict:
     }
 
 
+def _measure(bench: Bench, stage: Stage, options: argparse.Namespace) -> list[str]:
+    template = os.environ["BEEPOST_TEMPLATE"]
+    summaries = []
+    if options.only != "pull":
+        stage.prepare(template, max(options.invoices, options.full_invoices))
+        summaries += bench.measure()
+    if options.only != "submit":
+        summaries += bench.follow(template)
+    return summaries
+
+
 def main(arguments: list[str] | None = None) -> int:
     options = _arguments(arguments)
     options.work.mkdir(parents=True, exist_ok=True)
@@ -146,14 +167,13 @@ def main(arguments: list[str] | None = None) -> int:
         stage = Stage(databases, options.work, options.sample)
         bench = Bench(stage, options)
         try:
-            count = max(options.invoices, options.full_invoices)
-            stage.prepare(os.environ["BEEPOST_TEMPLATE"], count)
-            summaries = bench.measure()
+            summaries = _measure(bench, stage, options)
         except Failed as failure:
             sys.stderr.write(f"bench: {failure}\n")
             return 1
     told |= {"load_after": os.getloadavg()[0], "summaries": summaries}
     told["runs"] = [run.as_dict() for run in bench.runs]
+    told["following"] = bench.followed
     path = options.work / "bench.json"
     path.write_text(json.dumps(told, indent=1, ensure_ascii=False))
     _print(f"All figures: {path}")

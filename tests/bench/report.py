@@ -60,6 +60,15 @@ def lengths(runs_by_length: dict[int, list[Run]]) -> str:
     return "\n".join(lines)
 
 
+def following(figures: Iterable[dict]) -> list[str]:
+    """What reading events and opening the kanban cost, a line each."""
+    return [
+        f"bench: {'pull' if 'open' in figure else 'kanban'} "
+        + " ".join(f"{name}={value:.0f}" for name, value in figure.items())
+        for figure in figures
+    ]
+
+
 def summary(network_ms: int, sides: dict[str, list[Run]]) -> str:
     ours = sides["ours"]
     return (

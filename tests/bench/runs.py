@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import subprocess
 import urllib.request
+from collections.abc import Iterable
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -81,6 +82,19 @@ class Stage:
         self._databases.settle(self._queued)
         letters = json.loads(self._manifest.read_text())
         self._ready = {letter["said"]["sha256"] for letter in letters}
+
+    def following(self, template: str, sizes: Iterable[int]) -> list[dict]:
+        """Events are read and the kanban opens, with so many letters open."""
+        database = self._databases.clone(template, "run")
+        with ServiceProcess() as service:
+            figures = self._python("following", database, service.port, *sizes)
+            told = service.stats()
+        # Tokens end while its clock is advanced.
+        ended = "401 token_expired"
+        wrong = [text for text in told["problems"] if not text.startswith(ended)]
+        if wrong or told["violations"]:
+            raise Failed(f"the service complains: {wrong + told['violations']}")
+        return figures
 
     def ours(self, setting: str, network_ms: int, letters: int) -> Run:
         return self._odoo("ours", setting, network_ms, letters, 0)
