@@ -297,16 +297,21 @@ class BeepostMailing(models.Model):
         told = letters.filtered(lambda letter: letter in own)
         if told:
             told._message_log_batch({letter.id: own[letter] for letter in told})
-        per_model = {}
+        # A document may lie in several of these letters: a round for each.
+        rounds = []
         for line in letters.document_ids:
             model = self.env.get(line.res_model)
             if line.kind == "document" and hasattr(model, "_message_log_batch"):
-                per_model.setdefault(line.res_model, {})[line.res_id] = bodies[
-                    line.mailing_id
-                ]
-        for model, texts in per_model.items():
-            records = self.env[model].browse(texts).exists()
-            records._message_log_batch({r.id: texts[r.id] for r in records})
+                where = (line.res_model, line.res_id)
+                free = next((one for one in rounds if where not in one), None)
+                if free is None:
+                    rounds.append(free := {})
+                free[where] = bodies[line.mailing_id]
+        for texts in rounds:
+            for model in dict.fromkeys(model for model, _id in texts):
+                ids = [res_id for name, res_id in texts if name == model]
+                records = self.env[model].browse(ids).exists()
+                records._message_log_batch({r.id: texts[model, r.id] for r in records})
 
     def _refuse(self, findings_by_letter):
         """Marks letters refused for the given findings and tells their authors."""

@@ -126,6 +126,17 @@ class TestOrder(TrackingCase):
             reasons = failed + WHY.findall(text)
             self.assertEqual(reasons[-1], letter._reason_label(), (way, text))
 
+    def test_an_invoice_hears_of_each_of_its_letters(self):
+        former, again = self._many_accepted(2)
+        again.sudo().document_ids.res_id = former.document_ids.res_id
+        gateway = TellingGateway()
+        gateway.tell(former, "posted", "returned")
+        gateway.tell(again, "posted")
+        self._pull(gateway)
+        text = self._bodies(former._documents_of("account.move"))
+        self.assertEqual(len(POSTED.findall(text)), 2)
+        self.assertEqual(len(FAILED.findall(text)), 1)
+
     def test_a_delivery_told_too_early_is_put_right(self):
         letter = self._many_accepted(1)
         self._told(letter, "posted", "delivered")

@@ -6,6 +6,8 @@ import time
 from dataclasses import replace
 from http.client import HTTPConnection
 from os import environ
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -58,6 +60,24 @@ def test_from_the_invoice_on(stage, side, letters):
     creation, submission = run.steps
     assert (creation["letters"], submission["letters"]) == (MEASURED, letters)
     assert run.ms == creation["ms"] + submission["ms"]
+
+
+def test_what_comes_afterwards():
+    with Databases() as databases, TemporaryDirectory() as folder:
+        stage = Stage(databases, Path(folder), sample=2)
+        figures = stage.following(environ["BEEPOST_TEMPLATE"], [600])
+    pull, kanban = figures
+    assert (pull["open"], pull["events"], pull["requests"]) == (600, 500, 1)
+    assert kanban["letters"] == 600 and kanban["queries"] > 0
+    first, second = report.following(figures)
+    number = "[0-9]+"
+    assert re.fullmatch(
+        f"bench: pull open=600 events=500 requests=1 queries={number} ms={number}",
+        first,
+    )
+    assert re.fullmatch(
+        f"bench: kanban letters=600 queries={number} ms={number}", second
+    )
 
 
 def test_ratios_are_those_of_pairs(submission):
