@@ -4,6 +4,7 @@
 GET  arrivals              what came, by client reference (see ``_arrivals``)
 GET  arrivals/REF/pdf      the bytes of the last PDF that came under it
 GET  letters               what became of the accepted ones
+GET  proofs                their papers so far, by client reference
 GET  stats                 connections, requests, violations of the contract
 GET  clock                 ``{"now": …, "stands": …}``
 POST clock                 ``{"advance": s}`` or ``{"set": …, "stand": true}``
@@ -94,6 +95,21 @@ def _letters(service, values) -> list:
     ]
 
 
+def _proofs(service, values) -> dict:
+    """As ``proofs`` of the contract describes them, for letters that have any."""
+    rows = service.database.rows(
+        "SELECT account, client_reference FROM letter"
+        " WHERE provider_reference IS NOT NULL ORDER BY id"
+    )
+    papers = {
+        row["client_reference"]: service.life.proofs(
+            row["account"], row["client_reference"]
+        )["proofs"]
+        for row in rows
+    }
+    return {reference: found for reference, found in papers.items() if found}
+
+
 def _clock(service, values) -> dict:
     return {
         "now": service.clock.now().isoformat(),
@@ -128,6 +144,7 @@ ACTIONS = {
     ("POST", "events/disorder"): lambda service, values: service.life.disorder(
         **values
     ),
+    ("GET", "proofs"): _proofs,
     ("GET", "stats"): lambda service, values: service.stats.told(),
     ("GET", "clock"): _clock,
     ("POST", "clock"): _set_clock,

@@ -283,6 +283,9 @@ def test_a_letter_takes_the_journey_that_a_test_wants(service, gateway):
     assert reasons == {early.client_reference: "npai", late.client_reference: "refused"}
     told = {one["client_reference"]: one for one in service.letters()}
     assert told[early.client_reference]["events"][-1]["proof_kind"] == "return_scan"
+    [paper] = service.control("proofs")[early.client_reference]
+    [proof] = gateway.proofs(early.client_reference)
+    assert (paper["kind"], paper["sha256"]) == ("return_scan", proof.sha256)
 
 
 def test_letters_can_be_put_there_and_told_of_in_disorder(service, gateway):
