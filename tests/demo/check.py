@@ -1,10 +1,13 @@
 """Posts every demo invoice at once, as a client from outside, and compares what Odoo
-says with what the service received and with the table in ``cases``.
+says with what the service received and with the table in ``cases``; then follows each
+letter to the end of its journey, at the service and once more in practice.
 
 ``check.py --url=URL --database=NAME --service=URL``
 
-Exits with 1 and a line for each difference. The last line of a check that holds::
+Exits with 1 and a line for each difference. The last lines of a check that holds::
 
+    demo check: P practice letters followed to the end, 0 differ
+    demo check: A journeys followed to the end, 0 stages differ, 0 events lost, 0 twice
     demo check: A accepted, R refused for a stated reason, 0 lost, 0 twice
 """
 
@@ -12,95 +15,84 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import contextmanager
 
 import prepare
 from cases import CASES, house
 from client import CallFailed, Odoo
 from evidence import gather
+from follow import follow
+from journey_table import journey_summary, journey_table
 from judge import complaints, differences, strays, unfinished
+from practice import practice_summary, practise
+from sending import invoices, say, send, wait
 from table import summary, table
 
-DEADLINE = 420  # seconds for all PDFs and letters; about 70 are needed
-PAUSE = 1.0  # seconds between two looks
 LOT_FIELDS = ["name", "expected", "letter_count", "waiting_count", "accepted_count"]
-SETTLED = ["accepted", "rejected", "unknown", "cancelled"]
+EXPIRED = "token_expired"
 
 
 def main() -> int:
     told = prepare.arguments()
     try:
         service = prepare.connect(told)
-        refused_before = len(service.stats()["problems"])
+        earlier = len(service.stats()["problems"])
         odoo = prepare.sign_in(told, house.COMPTABLE)
-        begun = time.monotonic()
-        ids = send_everything(odoo)
-        wait(odoo, ids)
-        say(f"settled after {time.monotonic() - begun:.0f} s")
+        admin = prepare.sign_in(told, house.ADMIN)
+        with timed("settled"):
+            wait(odoo, send_everything(odoo))
         facts = gather(odoo, service)
+        wrong = what_was_accepted(odoo, service, facts, earlier)
+        earlier = len(service.stats()["problems"])
+        with timed("followed to the end"):
+            followed, on_the_way = follow(admin, service, facts)
+        with timed("practice letters followed"):
+            practised, in_practice = practise(admin, odoo, facts)
+        stats = service.stats()
     except CallFailed as error:
         say(f"demo check failed: {error}")
         return 1
-    wrong = [f"{fact.case.key}: {text}" for fact in facts for text in differences(fact)]
-    stats = service.stats()
-    wrong += strays(facts, service.arrivals(), service.letters())
-    wrong += unfinished(odoo.read_all("beepost.lot", LOT_FIELDS), facts)
-    wrong += complaints(stats["problems"][refused_before:], stats["violations"])
+    # Months pass in seconds: each token ends on the way, and a new one is fetched.
+    problems = [text for text in stats["problems"][earlier:] if EXPIRED not in text]
+    wrong += [*complaints(problems, stats["violations"]), *on_the_way, *in_practice]
     sys.stdout.write(table(facts))
+    sys.stdout.write(journey_table(followed))
     for text in wrong:
         sys.stdout.write(f"DIFFERENCE {text}\n")
+    sys.stdout.write(practice_summary(practised))
+    sys.stdout.write(journey_summary(followed))
     sys.stdout.write(summary(facts))
     if wrong:
         sys.stdout.write(f"demo check failed: {len(wrong)} differences\n")
     return 1 if wrong else 0
 
 
+def what_was_accepted(odoo, service, facts, earlier: int) -> list[str]:
+    """:param earlier: problems of the service that were there before"""
+    stats = service.stats()
+    return [
+        *(f"{fact.case.key}: {text}" for fact in facts for text in differences(fact)),
+        *strays(facts, service.arrivals(), service.letters()),
+        *unfinished(odoo.read_all("beepost.lot", LOT_FIELDS), facts),
+        *complaints(stats["problems"][earlier:], stats["violations"]),
+    ]
+
+
+@contextmanager
+def timed(what: str):
+    begun = time.monotonic()
+    yield
+    say(f"{what} after {time.monotonic() - begun:.0f} s")
+
+
 def send_everything(odoo: Odoo) -> list[int]:
-    """*Send by post* for every customer invoice and credit note, in one go."""
-    moves = odoo.read_all(
-        "account.move",
-        ["ref"],
-        [
-            ("move_type", "in", ("out_invoice", "out_refund")),
-            ("state", "=", "posted"),
-        ],
-    )
-    if sorted(move["ref"] for move in moves) != sorted(case.key for case in CASES):
+    known = invoices(odoo)
+    if sorted(known) != sorted(case.key for case in CASES):
         raise CallFailed("the invoices in Odoo are not those of the table")
-    ids = [move["id"] for move in moves]
-    [wizard] = odoo.call("beepost.send", "create", vals_list=[{"move_ids": ids}])
-    [shown] = odoo.call("beepost.send", "read", [wizard], fields=["sendable_count"])
-    if shown["sendable_count"] != len(ids):
-        raise CallFailed(f"{shown['sendable_count']} of {len(ids)} can be sent")
-    odoo.call("beepost.send", "action_send", [wizard])
+    ids = list(known.values())
+    send(odoo, ids)
     say(f"{len(ids)} invoices are being sent by post")
     return ids
-
-
-def wait(odoo: Odoo, ids: list[int]) -> None:
-    """Until the scheduled actions have settled every invoice, or time is up: what is
-    missing then shows in the comparison."""
-    end = time.monotonic() + DEADLINE
-    told = None
-    while time.monotonic() < end:
-        settled = odoo.call(
-            "account.move",
-            "search_count",
-            domain=[("id", "in", ids), ("beepost_state", "in", SETTLED)],
-        )
-        if settled != told:
-            say(f"{settled} of {len(ids)} settled")
-            told = settled
-        if settled == len(ids):
-            return
-        for account in odoo.read_all("beepost.account", ["state", "stop_reason"]):
-            if account["state"] == "stopped":
-                raise CallFailed(f"the account is stopped: {account['stop_reason']}")
-        time.sleep(PAUSE)
-    say(f"not all settled after {DEADLINE} s")
-
-
-def say(text: str) -> None:
-    sys.stderr.write(f"{text}\n")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import requests
 
 TIMEOUT = 120  # seconds; one call may have to wait for a report that is being made
@@ -9,6 +11,10 @@ TIMEOUT = 120  # seconds; one call may have to wait for a report that is being m
 
 class CallFailed(Exception):
     """Odoo or the service refused a call, or did not answer; the text says why."""
+
+
+class NotThere(CallFailed):
+    """404: no such model, method or record."""
 
 
 class Odoo:
@@ -54,9 +60,7 @@ class Service:
         self._session = _session()
 
     def add_account(self, identifier: str, password: str) -> None:
-        values = {"identifier": identifier, "password": password}
-        address = f"{self._controls}/accounts"
-        _answer(self._session, "POST", address, json=values)
+        self._post("accounts", {"identifier": identifier, "password": password})
 
     def arrivals(self) -> dict[str, dict]:
         """Client reference → printed, seen, outcomes, account, letter, sha256."""
@@ -66,14 +70,30 @@ class Service:
         """What became of the accepted ones."""
         return self._get("letters").json()
 
+    def proofs(self) -> dict[str, list[dict]]:
+        """Client reference → kind, sha256, size … of each paper that exists."""
+        return self._get("proofs").json()
+
     def stats(self) -> dict:
         return self._get("stats").json()
+
+    def now(self) -> datetime:
+        return datetime.fromisoformat(self._get("clock").json()["now"])
+
+    def set_clock(self, moment: datetime, *, stand: bool) -> None:
+        self._post("clock", {"set": moment.isoformat(), "stand": stand})
+
+    def advance(self, seconds: float) -> None:
+        self._post("clock", {"advance": seconds})
 
     def pdf(self, client_reference: str) -> bytes:
         return self._get(f"arrivals/{client_reference}/pdf").content
 
     def _get(self, name: str) -> requests.Response:
         return _answer(self._session, "GET", f"{self._controls}/{name}")
+
+    def _post(self, name: str, values: dict) -> None:
+        _answer(self._session, "POST", f"{self._controls}/{name}", json=values)
 
 
 def _session() -> requests.Session:
@@ -92,7 +112,8 @@ def _answer(session: requests.Session, method: str, address: str, **more):
     if answer.status_code != 200:
         is_json = answer.headers.get("Content-Type", "").startswith("application/json")
         words = answer.json().get("message") if is_json else ""
-        raise CallFailed(f"{address}: {answer.status_code} {words or answer.reason}")
+        kind = NotThere if answer.status_code == 404 else CallFailed
+        raise kind(f"{address}: {answer.status_code} {words or answer.reason}")
     return answer
 
 

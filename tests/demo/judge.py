@@ -37,15 +37,15 @@ def strays(facts, arrivals, printed_letters) -> Iterator[str]:
 
 def unfinished(lots, facts) -> Iterator[str]:
     """One lot for each company, and each tells how it went."""
-    yield from _same("lots", table=len(house.COMPANIES), odoo=len(lots))
+    yield from same("lots", table=len(house.COMPANIES), odoo=len(lots))
     for lot in lots:
-        yield from _same(
+        yield from same(
             f"letters of lot “{lot['name']}”",
             sent=lot["expected"],
             made=lot["letter_count"],
             settled=lot["expected"] - lot["waiting_count"],
         )
-    yield from _same(
+    yield from same(
         "invoices and accepted letters in all lots",
         table=(len(facts), sum(isinstance(f.case.verdict, Accepted) for f in facts)),
         odoo=tuple(
@@ -68,8 +68,8 @@ def complaints(problems, violations) -> Iterator[str]:
 
 def _accepted(fact: Fact, wanted: Accepted) -> Iterator[str]:
     letter, arrival = fact.letter, fact.arrival
-    yield from _same("state", table="accepted", odoo=letter["state"])
-    yield from _same("invoice", table="accepted", odoo=fact.move["beepost_state"])
+    yield from same("state", table="accepted", odoo=letter["state"])
+    yield from same("invoice", table="accepted", odoo=fact.move["beepost_state"])
     if fact.reasons or fact.codes:
         yield f"errors on an accepted letter: {fact.codes} {fact.reasons}"
     if arrival is None:
@@ -78,7 +78,7 @@ def _accepted(fact: Fact, wanted: Accepted) -> Iterator[str]:
     yield from _once(arrival, printed=1, outcomes=["printed"])
     if not letter["provider_reference"]:
         yield "accepted without a BeePOST reference"
-    yield from _same("activities", table=0, odoo=len(letter["activity_ids"]))
+    yield from same("activities", table=0, odoo=len(letter["activity_ids"]))
     yield from _wire(fact, wanted.address)
     yield from _options(fact, wanted)
     yield from _paper(fact, wanted)
@@ -87,14 +87,14 @@ def _accepted(fact: Fact, wanted: Accepted) -> Iterator[str]:
 
 def _options(fact: Fact, wanted: Accepted) -> Iterator[str]:
     letter, sent = fact.letter, fact.arrival["letter"]
-    yield from _same(
+    yield from same(
         "service", table=wanted.service, odoo=fact.service, service=sent["service"]
     )
     for name in ("color", "duplex"):
-        yield from _same(
+        yield from same(
             name, table=getattr(wanted, name), odoo=letter[name], service=sent[name]
         )
-    yield from _same("copy by post", table=wanted.is_copy, odoo=letter["is_copy"])
+    yield from same("copy by post", table=wanted.is_copy, odoo=letter["is_copy"])
 
 
 def _paper(fact: Fact, wanted: Accepted) -> Iterator[str]:
@@ -104,30 +104,30 @@ def _paper(fact: Fact, wanted: Accepted) -> Iterator[str]:
     yield from _between("pages of the invoice", pages, wanted.pages)
     sheets = (pages + 1) // 2 if wanted.duplex else pages
     sheets += wanted.address_sheet
-    yield from _same(
+    yield from same(
         "sheets", counted=sheets, odoo=letter["sheets"], service=sent["sheets"]
     )
     yield from _between("sheets", sheets, wanted.sheets)
-    yield from _same(
+    yield from same(
         "pages of the letter",
         counted=_pages(fact.received),
         odoo=letter["pages"],
         service=sent["pages"],
     )
-    yield from _same(
+    yield from same(
         "envelope",
         table=wanted.envelope,
         odoo=letter["envelope"],
         service=sent["envelope"],
     )
-    yield from _same(
+    yield from same(
         "address sheet", table=wanted.address_sheet, odoo=letter["has_address_sheet"]
     )
 
 
 def _bytes(fact: Fact, wanted: Accepted) -> Iterator[str]:
     letter, arrival = fact.letter, fact.arrival
-    yield from _same(
+    yield from same(
         "SHA-256 of what was posted",
         odoo=letter["sha256"],
         announced=arrival["letter"]["sha256"],
@@ -135,18 +135,18 @@ def _bytes(fact: Fact, wanted: Accepted) -> Iterator[str]:
         counted=sha256(fact.received),
         kept=sha256(fact.posted),
     )
-    yield from _same(
+    yield from same(
         "SHA-256 of the invoice", odoo=fact.recorded, counted=sha256(fact.legal)
     )
     # With the address in the window, what is posted is the legal PDF itself.
     legal = not wanted.address_sheet
-    yield from _same("the legal PDF itself", table=legal, odoo=letter["is_legal_pdf"])
-    yield from _same(
+    yield from same("the legal PDF itself", table=legal, odoo=letter["is_legal_pdf"])
+    yield from same(
         "the legal PDF itself, by its bytes",
         table=legal,
         counted=fact.received == fact.legal,
     )
-    yield from _same(
+    yield from same(
         "embedded files",
         invoice=_embedded(fact.legal),
         service=_embedded(fact.received),
@@ -159,13 +159,13 @@ def _bytes(fact: Fact, wanted: Accepted) -> Iterator[str]:
 
 
 def _refused(fact: Fact, wanted: Refused) -> Iterator[str]:
-    yield from _same("state", table="rejected", odoo=fact.letter["state"])
-    yield from _same("invoice", table="rejected", odoo=fact.move["beepost_state"])
+    yield from same("state", table="rejected", odoo=fact.letter["state"])
+    yield from same("invoice", table="rejected", odoo=fact.move["beepost_state"])
     if fact.letter["provider_reference"]:
         yield "refused, and yet with a BeePOST reference"
     # Whoever sent it is told.
-    yield from _same("activities", table=1, odoo=len(fact.letter["activity_ids"]))
-    yield from _same(
+    yield from same("activities", table=1, odoo=len(fact.letter["activity_ids"]))
+    yield from same(
         "codes", table=[code for code, _words in wanted.reasons], odoo=fact.codes
     )
     sentences = fact.reasons
@@ -190,40 +190,40 @@ def _refused(fact: Fact, wanted: Refused) -> Iterator[str]:
 
 
 def _once(arrival: dict, *, printed: int, outcomes: list[str]) -> Iterator[str]:
-    yield from _same("arrivals", table=1, service=arrival["seen"])
-    yield from _same("envelopes printed", table=printed, service=arrival["printed"])
-    yield from _same("outcome", table=outcomes, service=arrival["outcomes"])
+    yield from same("arrivals", table=1, service=arrival["seen"])
+    yield from same("envelopes printed", table=printed, service=arrival["printed"])
+    yield from same("outcome", table=outcomes, service=arrival["outcomes"])
 
 
 def _wire(fact: Fact, address: str) -> Iterator[str]:
     """Addresses, country and account."""
     letter, sent = fact.letter, fact.arrival["letter"]
     company = house.COMPANIES[fact.case.company]
-    yield from _same(
+    yield from same(
         "address lines",
         table=address.split(" | "),
         odoo=(letter["address"] or "").splitlines(),
         service=sent["recipient"],
     )
-    yield from _same(
+    yield from same(
         "sender",
         table=company.sender.split(" | "),
         odoo=(letter["sender"] or "").splitlines(),
         service=sent["sender"],
     )
     to = fact.case.to
-    yield from _same(
+    yield from same(
         "country",
         table=(to if to.street or not to.parent else to.parent).country,
         odoo=letter["country_code"],
         service=sent["country"],
     )
-    yield from _same(
+    yield from same(
         "account", table=company.identifier, service=fact.arrival["account"]
     )
 
 
-def _same(what: str, **said) -> Iterator[str]:
+def same(what: str, **said) -> Iterator[str]:
     first, *others = said.values()
     if any(other != first for other in others):
         words = ", ".join(f"{who}: {value!r}" for who, value in said.items())

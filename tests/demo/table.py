@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from evidence import Fact
 
 HEADS = (
@@ -18,11 +20,16 @@ HEADS = (
 
 
 def table(facts: list[Fact]) -> str:
-    rows = [[title for title, _width in HEADS], *map(_cells, facts)]
+    return lines(HEADS, map(_cells, facts))
+
+
+def lines(heads: tuple[tuple[str, int], ...], cells: Iterable[list]) -> str:
+    """:param heads: title and width of each column"""
+    rows = [[title for title, _width in heads], *cells]
     return "".join(
         "  ".join(
             str(cell).ljust(width)
-            for cell, (_title, width) in zip(row, HEADS, strict=True)
+            for cell, (_title, width) in zip(row, heads, strict=True)
         ).rstrip()
         + "\n"
         for row in rows

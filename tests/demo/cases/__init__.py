@@ -7,11 +7,21 @@ demo company.
 
 from .abroad import ABROAD
 from .france import FRANCE
+from .journeys import JOURNEYS
 from .overseas import OVERSEAS
 from .professionals import PROFESSIONALS
 from .refused import REFUSED
 from .second import SECOND
-from .shape import MAIN, OTHER, Accepted, Addressee, Case, Refused
+from .shape import MAIN, OTHER, POSTED, Accepted, Addressee, Case, Ending, Refused
 from .sizes import SIZES
 
-CASES = (*PROFESSIONALS, *FRANCE, *OVERSEAS, *ABROAD, *SIZES, *REFUSED, *SECOND)
+CASES = (
+    *PROFESSIONALS,
+    *FRANCE,
+    *OVERSEAS,
+    *ABROAD,
+    *SIZES,
+    *REFUSED,
+    *JOURNEYS,
+    *SECOND,
+)

@@ -1,5 +1,6 @@
 """Addresses in mainland France, Corsica and Monaco: every form of the norm."""
 
+from .endings import PLAIN_NPAI
 from .shape import Accepted, Addressee, Case
 
 FRANCE = (
@@ -196,6 +197,10 @@ FRANCE = (
         Addressee(
             "Garage TEST NPAI", "14, rue du Port", zip="17000", city="La Rochelle"
         ),
-        Accepted("Garage TEST NPAI | 14 RUE DU PORT | 17000 LA ROCHELLE", is_copy=True),
+        Accepted(
+            "Garage TEST NPAI | 14 RUE DU PORT | 17000 LA ROCHELLE",
+            is_copy=True,
+            ending=PLAIN_NPAI,
+        ),
     ),
 )

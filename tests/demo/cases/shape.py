@@ -40,6 +40,29 @@ class Addressee:
 
 
 @dataclass(frozen=True)
+class Ending:
+    """Where an accepted letter stands once nothing more happens to it.
+
+    :param status: canonical code; of a plain letter nobody learns more than ``posted``
+    :param events: how many things the service tells of it, papers included
+    :param reason: why it did not arrive
+    :param dates: the legal dates that it has; all others stay empty
+    :param proofs: kinds of the papers that exist in the end
+    :param promise: whether it was at La Poste in time (J+1)
+    """
+
+    status: str = "posted"
+    events: int = 3
+    reason: str = ""
+    dates: tuple[str, ...] = ("posted_at",)
+    proofs: tuple[str, ...] = ()
+    promise: str = "kept"
+
+
+POSTED = Ending()
+
+
+@dataclass(frozen=True)
 class Accepted:
     """The letter arrives, once.
 
@@ -47,6 +70,7 @@ class Accepted:
     :param pages: of the invoice itself, as (fewest, most)
     :param address_sheet: whether a sheet with the address goes in front
     :param is_copy: paper is only a copy, the law wants an electronic invoice
+    :param ending: what becomes of it
     """
 
     address: str
@@ -58,6 +82,7 @@ class Accepted:
     service: str = "lettre"
     color: bool = False
     duplex: bool = True
+    ending: Ending = POSTED
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ sheets and the envelope were worked out from them: C6/5 holds 5 sheets, C5 holds
 holds 45 and always has an address sheet.
 """
 
+from .endings import ACKNOWLEDGED, TRACKED
 from .shape import ODOO, Accepted, Addressee, Case, Refused
 
 SIZES = (
@@ -130,6 +131,7 @@ SIZES = (
             "Mme Camille Aubert | 60 RUE DES PONTS | 54000 NANCY",
             color=True,
             service="lettre_suivie",
+            ending=TRACKED,
         ),
     ),
     Case(
@@ -146,6 +148,7 @@ SIZES = (
             "Syndic Bellevue | 11 BOULEVARD WILSON | 21000 DIJON",
             is_copy=True,
             service="recommande_ar",
+            ending=ACKNOWLEDGED,
         ),
     ),
 )
