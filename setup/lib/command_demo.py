@@ -19,6 +19,7 @@ from progress import say
 
 DEMO = ROOT / "tests/demo"
 ODOO_PORT, SERVICE_PORT = 8069, 8070
+A_DAY_ON = """curl -d '{"advance": 86400}'"""
 FILL = f"""\
 import sys
 sys.path.insert(0, {str(DEMO)!r})
@@ -74,6 +75,7 @@ def main(arguments: list[str]) -> int:
                 raise Failure(f"The demo could not be prepared; see {LOGS}.")
             say(f"Odoo:    {url}")
             say(f"BeePOST: {service_url} (reference service)")
+            say(f"Its clock, a day on: {A_DAY_ON} {service_url}/_control/clock")
             say("Ctrl-C stops both.")
             try:
                 wait_for_any()

@@ -1,5 +1,5 @@
 """Opens the demo's accounts at the reference service, tells Odoo where it answers
-today, tests each connection, and prints the logins.
+today, tests each connection, posts the letters to begin with, and prints the logins.
 
 ``prepare.py --url=URL --database=NAME --service=URL``, at each start of the demo.
 """
@@ -11,6 +11,7 @@ import sys
 
 from cases import house
 from client import CallFailed, Odoo, Service
+from show import show
 
 
 def arguments() -> argparse.Namespace:
@@ -41,8 +42,9 @@ def sign_in(told: argparse.Namespace, user: house.User) -> Odoo:
 
 
 def main() -> int:
+    told = arguments()
     try:
-        connect(arguments())
+        show(told, connect(told), sign_in)
     except CallFailed as error:
         sys.stderr.write(f"{error}\n")
         return 1
