@@ -1,6 +1,6 @@
 """Every demo invoice, with what must become of it, written down by hand.
 
-Pure data without Odoo: ``build.py`` makes the invoices from it, ``check.py`` compares
+Pure data without Odoo: ``fill.py`` makes the invoices from it, ``check.py`` compares
 what happened with it. The reasons (``why``) are French, since they are shown in the
 demo company.
 """
