@@ -53,7 +53,7 @@ SECOND = (
         ),
         Refused(
             BEEPOST,
-            (("provider.refused", "(sandbox.rejected)"),),
+            (("provider.refused:sandbox.rejected", "(sandbox.rejected)"),),
             "Atelier TEST REJET | 3 QUAI DE LA FOSSE | 44000 NANTES",
         ),
         company=OTHER,

@@ -112,7 +112,7 @@ SIZES = (
             city="Cergy",
             simplex=True,
         ),
-        Refused(ODOO, (("pages.too_many_sheets", "at most 45 fit in an envelope"),)),
+        Refused(ODOO, (("envelope.too_many_sheets", "at most 45 fit in an envelope"),)),
         notes=118,
     ),
     Case(
