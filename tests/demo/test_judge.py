@@ -4,10 +4,11 @@ import io
 from dataclasses import replace
 
 import pytest
-from cases import CASES
+from cases import CASES, Accepted
 from evidence import Fact, sha256
 from judge import complaints, differences, strays, unfinished
 from pypdf import PdfWriter
+from standing import LEGAL_DATES, STAGES
 from table import summary
 
 REFERENCE = "6ee5d8dd-0f7f-4e36-8c1c-1d4ad39b9b3c"
@@ -212,3 +213,31 @@ def test_the_table_itself():
     for case in CASES:
         lines = case.verdict.address.split(" | ")
         assert all(len(line) <= 38 for line in lines) and len(lines) <= 7, case.key
+
+
+def test_the_endings_of_the_table():
+    endings = [
+        case.verdict.ending for case in CASES if isinstance(case.verdict, Accepted)
+    ]
+    assert {ending.status for ending in endings} <= set(STAGES)
+    assert {ending.reason for ending in endings} == {
+        "",
+        "npai",
+        "refused",
+        "unclaimed",
+        "address_defect",
+        "access_defect",
+        "deceased",
+        "damaged",
+        "other",
+    }
+    assert {kind for ending in endings for kind in ending.proofs} == {
+        "deposit",
+        "content",
+        "delivery",
+        "ar_scan",
+        "return_scan",
+    }
+    for ending in endings:
+        assert set(ending.dates) <= set(LEGAL_DATES)
+        assert bool(ending.reason) == (ending.status == "returned")

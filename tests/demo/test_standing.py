@@ -4,12 +4,11 @@ from copy import deepcopy
 from dataclasses import replace
 
 import pytest
-from cases import CASES, Accepted
+from cases import CASES
 from journey_table import journey_summary, journey_table
 from practice import practice_summary
 from standing import (
     LEGAL_DATES,
-    STAGES,
     Followed,
     differences,
     misses,
@@ -288,31 +287,3 @@ def test_practice_letters_are_judged_by_the_table():
     for proofs in (None, []):
         found = list(misses(replace(returned(), proofs=proofs)))
         assert len(found) == (proofs == [])
-
-
-def test_the_endings_of_the_table():
-    endings = [
-        case.verdict.ending for case in CASES if isinstance(case.verdict, Accepted)
-    ]
-    assert {ending.status for ending in endings} <= set(STAGES)
-    assert {ending.reason for ending in endings} == {
-        "",
-        "npai",
-        "refused",
-        "unclaimed",
-        "address_defect",
-        "access_defect",
-        "deceased",
-        "damaged",
-        "other",
-    }
-    assert {kind for ending in endings for kind in ending.proofs} == {
-        "deposit",
-        "content",
-        "delivery",
-        "ar_scan",
-        "return_scan",
-    }
-    for ending in endings:
-        assert set(ending.dates) <= set(LEGAL_DATES)
-        assert bool(ending.reason) == (ending.status == "returned")
