@@ -10,7 +10,7 @@ def _offered():
     if not company._beepost_account():
         return False
     chosen = partner.with_company(company).sudo().invoice_sending_method
-    return company.sudo().beepost_portal or chosen == "beepost"
+    return company._beepost_house().beepost_portal or chosen == "beepost"
 
 
 class BeepostPortal(PortalAccount):

@@ -11,7 +11,8 @@ WAITING = ("draft", "ready", "queued", "sending")
 class BeepostAccount(models.Model):
     """One account at the provider: credentials, stated limits, and its own outbox.
 
-    Several per company are possible, never one for two companies.
+    Several per company are possible. It serves its company and those branches below
+    that have none of their own (``res.company._beepost_house``), never another one.
     """
 
     _name = "beepost.account"
@@ -153,7 +154,7 @@ class BeepostAccount(models.Model):
     def _check_profile_company(self):
         for account in self:
             owner = account.profile_id.company_id
-            if owner and owner != account.company_id:
+            if owner and owner not in account.company_id.parent_ids:
                 raise ValidationError(
                     self.env._("The window profile belongs to another company.")
                 )

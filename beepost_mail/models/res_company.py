@@ -16,6 +16,13 @@ class ResCompany(models.Model):
         string="BeePOST account",
         help="Letters leave through this account unless another one is chosen.",
     )
+    beepost_house_id = fields.Many2one(
+        "res.company",
+        string="Posts through",
+        compute="_compute_beepost_house_id",
+        help="A branch without a BeePOST account of its own takes account, service and"
+        " defaults of the nearest company above it.",
+    )
     beepost_service_id = fields.Many2one("beepost.service", string="Usual service")
     beepost_color = fields.Boolean(string="Print in colour")
     beepost_duplex = fields.Boolean(string="Print on both sides", default=True)
@@ -36,30 +43,75 @@ class ResCompany(models.Model):
         string="Customers may choose post in the portal", default=False
     )
 
+    def _compute_beepost_house_id(self):
+        for company in self:
+            company.beepost_house_id = company._beepost_house()
+
+    def _beepost_house(self):
+        """The company whose account, service and defaults hold for letters of this one:
+        itself, or for a branch without an account the nearest company above that has
+        one. The sender on the envelope is always the branch.
+
+        :return: ``res.company`` as superuser
+        """
+        self.ensure_one()
+        company = self.sudo()
+        # From the root down to the company itself.
+        for house in reversed(company.parent_ids):
+            if house.beepost_account_ids.filtered("active"):
+                return house
+        return company
+
+    def _beepost_accounts(self):
+        """Accounts that letters of this company may leave through, as superuser."""
+        return self._beepost_house().beepost_account_ids.filtered("active")
+
     def _beepost_account(self, wanted_id=None):
         """The account that letters of this company leave through, or none.
 
         :param wanted_id: the one that the sender chose; another company's, or an
             archived one, is not taken
         """
+        own = self._beepost_accounts()
+        wanted = own.filtered(lambda account: account.id == wanted_id)
+        return wanted or own & self._beepost_house().beepost_account_id or own[:1]
+
+    def _beepost_services(self):
+        """Services for letters of this company: shared ones, its own, and those of the
+        companies above it; as superuser."""
         self.ensure_one()
         company = self.sudo()
-        own = company.beepost_account_ids.filtered("active")
-        wanted = own.filtered(lambda account: account.id == wanted_id)
-        return wanted or own & company.beepost_account_id or own[:1]
+        return company.env["beepost.service"].search(
+            [("company_id", "in", [False, *company.parent_ids.ids])]
+        )
 
     def _beepost_service(self, wanted_id=None):
         """The service for this company's letters.
 
         :param wanted_id: the one that was chosen; another company's is not taken
         """
-        self.ensure_one()
-        company = self.sudo()
-        services = company.env["beepost.service"].search(
-            [("company_id", "in", (False, self.id))]
-        )
+        services = self._beepost_services()
         wanted = services.filtered(lambda service: service.id == wanted_id)
-        return wanted or services & company.beepost_service_id or services[:1]
+        usual = services & self._beepost_house().beepost_service_id
+        return wanted or usual or services[:1]
+
+    def _beepost_misfit(self, account, service):
+        """Why the account or the service that somebody chose cannot serve this company.
+
+        :return: a sentence, or ""
+        """
+        for chosen, fitting in (
+            (account, self._beepost_accounts()),
+            (service, self._beepost_services()),
+        ):
+            if chosen and chosen.id not in fitting.ids:
+                return self.env._(
+                    "“%(chosen)s” cannot be used for documents of %(company)s: send"
+                    " those apart, or choose another one.",
+                    chosen=chosen.sudo().name,
+                    company=self.name,
+                )
+        return ""
 
     def _beepost_sender(self):
         """The return address.

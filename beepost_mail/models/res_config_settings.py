@@ -4,6 +4,7 @@ from odoo import fields, models
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
+    beepost_house_id = fields.Many2one(related="company_id.beepost_house_id")
     beepost_account_id = fields.Many2one(
         related="company_id.beepost_account_id", readonly=False
     )

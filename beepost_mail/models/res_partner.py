@@ -127,12 +127,13 @@ class ResPartner(models.Model):
         """
         partner = self.commercial_partner_id.with_company(company)
         service = company._beepost_service(partner.beepost_service_id.id)
+        house = company._beepost_house()
         return {
             "account_id": company._beepost_account().id,
             "service_id": service.id,
-            "color": _choose(partner.beepost_color, company.beepost_color),
-            "duplex": _choose(partner.beepost_duplex, company.beepost_duplex),
-            "address_sheet": company.beepost_address_sheet,
+            "color": _choose(partner.beepost_color, house.beepost_color),
+            "duplex": _choose(partner.beepost_duplex, house.beepost_duplex),
+            "address_sheet": house.beepost_address_sheet,
         }
 
     def _beepost_einvoice_reason(self, company, day):

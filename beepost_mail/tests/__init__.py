@@ -1,6 +1,7 @@
 from . import test_account
 from . import test_account_buttons
 from . import test_account_calendar
+from . import test_branches
 from . import test_doubt
 from . import test_enclosures
 from . import test_growth

@@ -293,6 +293,7 @@ class TestTwoCompanies(BatchCase):
         own = self.env["beepost.service"].create(
             {"name": "Own", "code": "own", "company_id": self.company.id}
         )
+        self.assertNotIn(own, self._wizard(self.moves).available_service_ids)
         wizard = self._wizard(self.moves, own_options=False, service_id=own.id)
         with self.assertRaises(UserError) as caught:
             wizard.action_send()
@@ -300,3 +301,75 @@ class TestTwoCompanies(BatchCase):
         self.assertFalse(self._letters(self.moves))
         self._wizard(self.move_a, own_options=False, service_id=own.id).action_send()
         self.assertEqual(self._letters(self.move_a).service_id, own)
+
+    def _own_service(self, company, code):
+        service = self.env["beepost.service"].create(
+            {"name": code, "code": code, "company_id": company.id}
+        )
+        company.beepost_service_id = service
+        return service
+
+    def test_each_with_its_own_defaults(self):
+        """What nobody chose is no company's but each one's."""
+        services = (
+            self._own_service(self.company, "a"),
+            self._own_service(self.company_b, "b"),
+        )
+        self.company.beepost_address_sheet = "always"
+        wizard = self._wizard(self.moves, own_options=False)
+        self.assertFalse(wizard.account_id)
+        self.assertFalse(wizard.service_id)
+        self.assertFalse(wizard.address_sheet)
+        wizard.action_send()
+        letters = [self._letters(move) for move in self.moves]
+        self.assertEqual([m.service_id for m in letters], list(services))
+        self.assertEqual([m.address_sheet for m in letters], ["always", "auto"])
+        self.assertEqual(
+            [m.lot_id.options["account_id"] for m in letters],
+            [self.account.id, self.account_b.id],
+        )
+
+    def test_one_choice_for_both(self):
+        service = self.env.ref("beepost_mail.service_tracked")
+        wizard = self._wizard(self.moves)
+        self.assertIn(service, wizard.available_service_ids)
+        self._wizard(
+            self.moves,
+            own_options=False,
+            service_id=service.id,
+            address_sheet="always",
+        ).action_send()
+        for move in self.moves:
+            letter = self._letters(move)
+            self.assertEqual(
+                (letter.service_id, letter.address_sheet), (service, "always")
+            )
+
+    def test_account_of_one_company(self):
+        wizard = self._wizard(self.moves, account_id=self.account.id)
+        with self.assertRaisesRegex(UserError, self.company_b.name):
+            wizard.action_send()
+        self.assertFalse(self._letters(self.moves))
+
+    def test_companies_that_print_differently(self):
+        self.company_b.beepost_color = True
+        wizard = self._wizard(self.moves, own_options=False)
+        with self.assertRaisesRegex(UserError, "In colour"):
+            wizard.action_send()
+        self.assertFalse(self._letters(self.moves))
+
+    def test_dialog_takes_no_other_companys(self):
+        dialog = self.env["account.move.send.wizard"].with_context(
+            active_model="account.move", active_ids=self.move_a.ids
+        )
+        foreign = self._own_service(self.company_b, "b")
+        for values in (
+            {"beepost_service_id": foreign.id},
+            {"beepost_account_id": self.account_b.id},
+        ):
+            wizard = dialog.create({"sending_methods": ["beepost"], **values})
+            self.assertNotIn(foreign, wizard.beepost_available_service_ids)
+            self.assertEqual(wizard.beepost_available_account_ids, self.account)
+            with self.assertRaisesRegex(UserError, self.company.name):
+                wizard.action_send_and_print()
+            self.assertFalse(self._letters(self.move_a))

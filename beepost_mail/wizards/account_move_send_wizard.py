@@ -10,14 +10,20 @@ class AccountMoveSendWizard(models.TransientModel):
     _inherit = "account.move.send.wizard"
 
     beepost_selected = fields.Boolean(compute="_compute_beepost_selected")
-    beepost_account_count = fields.Integer(compute="_compute_beepost_account_count")
+    beepost_account_count = fields.Integer(compute="_compute_beepost_available")
     beepost_account_id = fields.Many2one(
         "beepost.account",
         string="Account",
         compute="_compute_beepost_account_id",
         store=True,
         readonly=False,
-        domain="[('company_id', '=', company_id)]",
+        domain="[('id', 'in', beepost_available_account_ids)]",
+    )
+    beepost_available_account_ids = fields.Many2many(
+        "beepost.account", compute="_compute_beepost_available"
+    )
+    beepost_available_service_ids = fields.Many2many(
+        "beepost.service", compute="_compute_beepost_available"
     )
     beepost_service_id = fields.Many2one(
         "beepost.service",
@@ -25,6 +31,7 @@ class AccountMoveSendWizard(models.TransientModel):
         compute="_compute_beepost_service_id",
         store=True,
         readonly=False,
+        domain="[('id', 'in', beepost_available_service_ids)]",
     )
     beepost_color = fields.Boolean(
         string="In colour",
@@ -66,10 +73,12 @@ class AccountMoveSendWizard(models.TransientModel):
             wizard.beepost_selected = "beepost" in (wizard.sending_methods or [])
 
     @api.depends("company_id")
-    def _compute_beepost_account_count(self):
+    def _compute_beepost_available(self):
         for wizard in self:
-            accounts = wizard.company_id.sudo().beepost_account_ids
-            wizard.beepost_account_count = len(accounts)
+            company = wizard.company_id
+            wizard.beepost_available_account_ids = company._beepost_accounts().ids
+            wizard.beepost_available_service_ids = company._beepost_services().ids
+            wizard.beepost_account_count = len(wizard.beepost_available_account_ids)
 
     def _beepost_preference(self, name):
         self.ensure_one()
@@ -172,6 +181,11 @@ class AccountMoveSendWizard(models.TransientModel):
         # EXTENDS 'account'
         if self.beepost_selected:
             self._beepost_check_nobody_else_sent()
+            misfit = self.company_id._beepost_misfit(
+                self.beepost_account_id, self.beepost_service_id
+            )
+            if misfit:
+                raise UserError(misfit)
         return super().action_send_and_print(allow_fallback_pdf=allow_fallback_pdf)
 
     def _beepost_check_nobody_else_sent(self):

@@ -1,3 +1,6 @@
+import functools
+from operator import and_
+
 from markupsafe import Markup
 
 from odoo import Command, api, fields, models
@@ -30,10 +33,20 @@ class BeepostSend(models.TransientModel):
         compute="_compute_account_id",
         store=True,
         readonly=False,
-        domain="[('company_id', '=', company_id)]",
+        domain="[('id', 'in', available_account_ids)]",
     )
     service_id = fields.Many2one(
-        "beepost.service", compute="_compute_service_id", store=True, readonly=False
+        "beepost.service",
+        compute="_compute_service_id",
+        store=True,
+        readonly=False,
+        domain="[('id', 'in', available_service_ids)]",
+    )
+    available_account_ids = fields.Many2many(
+        "beepost.account", compute="_compute_company_id"
+    )
+    available_service_ids = fields.Many2many(
+        "beepost.service", compute="_compute_company_id"
     )
     color = fields.Boolean(
         string="In colour", compute="_compute_color", store=True, readonly=False
@@ -67,37 +80,55 @@ class BeepostSend(models.TransientModel):
     @api.depends("move_ids")
     def _compute_company_id(self):
         for wizard in self:
-            companies = wizard.move_ids.company_id
-            wizard.company_id = companies[:1] or self.env.company
-            # Only one company's accounts can be chosen from.
-            accounts = wizard.company_id.sudo().beepost_account_ids
-            wizard.account_count = len(accounts) if len(companies) == 1 else 0
+            companies = wizard._companies()
+            wizard.company_id = companies[:1]
+            # What can be chosen serves all companies of the documents.
+            accounts = [company._beepost_accounts() for company in companies]
+            services = [company._beepost_services() for company in companies]
+            wizard.available_account_ids = functools.reduce(and_, accounts).ids
+            wizard.available_service_ids = functools.reduce(and_, services).ids
+            wizard.account_count = len(wizard.available_account_ids)
 
-    # Each on its own: a remote client may give some options and leave the others.
-    @api.depends("company_id")
+    def _companies(self):
+        """Companies that something can be sent for; else the first one at hand."""
+        self.ensure_one()
+        companies = self.move_ids.company_id
+        posting = companies.filtered(lambda company: company._beepost_account())
+        return posting or companies[:1] or self.env.company
+
+    # Each on its own: a remote client may give some options and leave the others. What
+    # two companies do differently is left empty: then each goes its own way.
+    @api.depends("move_ids")
     def _compute_account_id(self):
         for wizard in self:
-            wizard.account_id = wizard.company_id._beepost_account()
+            wizard.account_id = wizard._usual(lambda c: c._beepost_account())
 
-    @api.depends("company_id")
+    @api.depends("move_ids")
     def _compute_service_id(self):
         for wizard in self:
-            wizard.service_id = wizard.company_id._beepost_service()
+            wizard.service_id = wizard._usual(lambda c: c._beepost_service())
 
-    @api.depends("company_id")
+    @api.depends("move_ids")
     def _compute_color(self):
         for wizard in self:
-            wizard.color = wizard.company_id.beepost_color
+            wizard.color = wizard._usual(lambda c: c._beepost_house().beepost_color)
 
-    @api.depends("company_id")
+    @api.depends("move_ids")
     def _compute_duplex(self):
         for wizard in self:
-            wizard.duplex = wizard.company_id.beepost_duplex
+            wizard.duplex = wizard._usual(lambda c: c._beepost_house().beepost_duplex)
 
-    @api.depends("company_id")
+    @api.depends("move_ids")
     def _compute_address_sheet(self):
         for wizard in self:
-            wizard.address_sheet = wizard.company_id.beepost_address_sheet
+            wizard.address_sheet = wizard._usual(
+                lambda c: c._beepost_house().beepost_address_sheet
+            )
+
+    def _usual(self, usual_of):
+        """:return: what all companies of the documents usually do, else False"""
+        values = {usual_of(company) for company in self._companies()}
+        return values.pop() if len(values) == 1 else False
 
     @api.depends("move_ids", "skip_posted")
     def _compute_summary(self):
@@ -162,6 +193,7 @@ class BeepostSend(models.TransientModel):
                 )
             )
         self.env["beepost.mailing"].check_access("read")
+        self._check_choice(moves.company_id)
         for company, of_company in moves.grouped("company_id").items():
             self._send_for(company, of_company)
         return {
@@ -179,18 +211,31 @@ class BeepostSend(models.TransientModel):
             },
         }
 
-    def _send_for(self, company, moves):
-        owner = self.service_id.company_id
-        if not self.own_options and owner and owner != company:
-            raise UserError(
-                self.env._(
-                    "The service %(service)s belongs to company %(owner)s: send the"
-                    " documents of %(company)s apart.",
-                    service=self.service_id.name,
-                    owner=owner.name,
-                    company=company.name,
+    def _check_choice(self, companies):
+        """Nothing that was chosen for one company is taken, or left out, for another.
+
+        :raises UserError: the documents of some company must be sent apart
+        """
+        service = self.service_id
+        if self.own_options:
+            service = service.browse()
+        for company in companies:
+            misfit = company._beepost_misfit(self.account_id, service)
+            if misfit:
+                raise UserError(misfit)
+        houses = self.env["res.company"].union(*(c._beepost_house() for c in companies))
+        for name in ("color", "duplex"):
+            # A box has no third state, in which each company would go its own way.
+            if not self.own_options and len(set(houses.mapped(f"beepost_{name}"))) > 1:
+                raise UserError(
+                    self.env._(
+                        "The companies of these documents print differently (%s): send"
+                        " the documents of each company apart.",
+                        self._fields[name]._description_string(self.env),
+                    )
                 )
-            )
+
+    def _send_for(self, company, moves):
         lot = self.env["beepost.lot"].sudo().create(self._prepare_lot_vals(moves))
         electronic = moves._beepost_must_be_electronic()
         options = {
@@ -209,9 +254,11 @@ class BeepostSend(models.TransientModel):
     def _options_for(self, move):
         options = move.partner_id._beepost_options(move.company_id)
         if not self.own_options:
-            for name in ("service_id", "color", "duplex", "address_sheet"):
-                options[name] = _plain(self[name])
-        return {**options, "account_id": self.account_id.id}
+            options["color"], options["duplex"] = self.color, self.duplex
+            for name in ("service_id", "address_sheet"):
+                options[name] = _plain(self[name]) or options[name]
+        options["account_id"] = self.account_id.id or options["account_id"]
+        return options
 
     def _render_later(self, moves, options):
         """Core's own scheduled action renders the legal PDFs, then hands over to us."""
@@ -238,6 +285,7 @@ class BeepostSend(models.TransientModel):
 
     def _prepare_lot_vals(self, moves):
         now = fields.Datetime.context_timestamp(self, fields.Datetime.now())
+        account = moves.company_id._beepost_account(self.account_id.id)
         return {
             "name": self.env._(
                 "%(count)s documents, %(when)s",
@@ -248,16 +296,18 @@ class BeepostSend(models.TransientModel):
             "user_id": self.env.user.id,
             "expected": len(moves),
             "options": {
-                name: _plain(self[name])
-                for name in (
-                    "own_options",
-                    "account_id",
-                    "service_id",
-                    "color",
-                    "duplex",
-                    "address_sheet",
-                    "skip_posted",
-                )
+                "account_id": account.id,
+                **{
+                    name: _plain(self[name])
+                    for name in (
+                        "own_options",
+                        "service_id",
+                        "color",
+                        "duplex",
+                        "address_sheet",
+                        "skip_posted",
+                    )
+                },
             },
         }
 
