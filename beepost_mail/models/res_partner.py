@@ -3,11 +3,23 @@ from datetime import date
 from odoo import api, fields, models
 
 from ..letter import address as room
+from ..letter import territory
 from ..letter.finding import Refusal
 
 # Domestic invoices between companies are electronic in France from this day on for
 # every addressee; the issuer's own first day depends on its size (company setting).
 EINVOICE_RECEPTION = date(2026, 9, 1)
+# The obligation binds those liable to VAT and established where French VAT applies:
+# the mainland, Corsica and, overseas, Guadeloupe, Martinique and Réunion. In Guiana and
+# Mayotte no VAT is levied for now, the other territories have taxes of their own: sales
+# there are exports. Sources: CGI art. 289 bis, 294; DGFiP's questions and answers on
+# operations overseas (January 2026); AFNOR XP Z12-014, use case 44. A law may change
+# this list: an administrator can, with the system parameter. Monaco is left out, since
+# no source was found that binds its companies.
+EINVOICE_OVERSEAS = "971,972,974"
+EINVOICE_OVERSEAS_PARAMETER = "beepost_mail.einvoice_overseas"
+
+FRANCE = ("metropole", "corsica", "military")  # zones of Europe
 
 YES_NO = [("yes", "Yes"), ("no", "No")]
 
@@ -144,13 +156,36 @@ class ResPartner(models.Model):
         """
         self.ensure_one()
         partner = self.commercial_partner_id
-        if company.country_id.code != "FR" or partner.country_id.code != "FR":
+        places = company.partner_id._beepost_zone(), partner._beepost_zone()
+        if not all(place in FRANCE or _is_overseas(place) for place in places):
             return ""
         if partner.beepost_public_body:
+            # Chorus Pro serves all of them, also where no VAT is levied.
             return "public"
+        if not all(self._beepost_has_einvoices(place) for place in places):
+            return ""
         professional = partner.is_company or bool(partner.vat)
-        start = max(EINVOICE_RECEPTION, company.beepost_einvoice_from or date.max)
+        issuing = company._beepost_house().beepost_einvoice_from
+        start = max(EINVOICE_RECEPTION, issuing or date.max)
         return "b2b" if professional and day >= start else ""
+
+    @api.model
+    def _beepost_has_einvoices(self, zone):
+        """Whether companies in this zone must exchange electronic invoices."""
+        listed = (
+            self.env["ir.config_parameter"]
+            .sudo()
+            .get_param(EINVOICE_OVERSEAS_PARAMETER, EINVOICE_OVERSEAS)
+        )
+        overseas = {f"overseas:{number.strip()}" for number in listed.split(",")}
+        return zone in FRANCE or zone in overseas
+
+    def _beepost_zone(self):
+        """Where this address lies for the post, as ``letter.territory.zone`` names it:
+        ``metropole`` or ``overseas:974`` for instance, "" without a country."""
+        self.ensure_one()
+        country = self.country_id.code
+        return territory.zone(country, self.zip or "") if country else ""
 
     @api.model
     def _commercial_fields(self):
@@ -161,6 +196,10 @@ class ResPartner(models.Model):
             "beepost_duplex",
             "beepost_public_body",
         ]
+
+
+def _is_overseas(zone):
+    return zone.startswith("overseas:")
 
 
 def _choose(own, usual):

@@ -1,5 +1,7 @@
 """A branch without an account posts through the company above it."""
 
+from datetime import date
+
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import Form
@@ -37,14 +39,20 @@ class TestBranches(BatchCase):
         return branch
 
     def _invoice_of(self, company):
-        move = self.env["account.move"].with_company(company).create(
-            {
-                "move_type": "out_invoice",
-                "partner_id": self.customer.id,
-                "company_id": company.id,
-                "invoice_date": "2019-01-01",
-                "invoice_line_ids": [Command.create({"name": "x", "price_unit": 1.0})],
-            }
+        move = (
+            self.env["account.move"]
+            .with_company(company)
+            .create(
+                {
+                    "move_type": "out_invoice",
+                    "partner_id": self.customer.id,
+                    "company_id": company.id,
+                    "invoice_date": "2019-01-01",
+                    "invoice_line_ids": [
+                        Command.create({"name": "x", "price_unit": 1.0})
+                    ],
+                }
+            )
         )
         move.action_post()
         self._attach_legal_pdf(move)
@@ -116,6 +124,18 @@ class TestBranches(BatchCase):
             (options["color"], options["duplex"], options["address_sheet"]),
             (False, True, "auto"),
         )
+
+    def test_electronic_invoices_from_the_day_of_the_company_above(self):
+        day = date(2026, 10, 1)
+        self.company.beepost_einvoice_from = date(2026, 9, 1)
+        self.branch.beepost_einvoice_from = date(2027, 9, 1)
+        self.assertEqual(
+            self.customer._beepost_einvoice_reason(self.branch, day), "b2b"
+        )
+        self.env["beepost.account"].create(
+            {"name": "Own", "company_id": self.branch.id}
+        )
+        self.assertFalse(self.customer._beepost_einvoice_reason(self.branch, day))
 
     def test_teller_sends_by_post(self):
         """With nothing but the branch: the dialog, the letter, the account's name."""

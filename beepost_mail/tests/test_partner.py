@@ -191,6 +191,95 @@ class TestPreferences(BeepostCommon):
         )
 
 
+class TestEinvoiceByZone(BeepostCommon):
+    """Who must exchange electronic invoices follows the zone, however the country is
+    entered: France with the postcode, or the territory's own code."""
+
+    BOUND = {
+        ("FR", "75001"),
+        ("FR", "20090"),  # Corsica
+        ("FR", "97110"),
+        ("GP", "97110"),
+        ("FR", "97200"),
+        ("MQ", "97200"),
+        ("FR", "97400"),
+        ("RE", "97400"),
+    }
+    FREE = {
+        ("FR", "97300"),  # Guiana and Mayotte: no VAT for now
+        ("GF", "97300"),
+        ("FR", "97600"),
+        ("YT", "97600"),
+        ("FR", "97500"),
+        ("PM", "97500"),
+        ("FR", "97133"),  # Saint-Barthélemy kept a postcode of Guadeloupe
+        ("BL", "97133"),
+        ("FR", "97150"),
+        ("TF", "98400"),
+        ("WF", "98600"),
+        ("FR", "98714"),
+        ("PF", "98714"),
+        ("FR", "98800"),
+        ("NC", "98800"),
+        ("FR", "98000"),  # Monaco
+        ("MC", "98000"),
+        ("DE", "10115"),
+    }
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.beepost_einvoice_from = date(2026, 9, 1)
+
+    def _move_to(self, partner, code, zip_code):
+        country = self.env["res.country"].search([("code", "=", code)])
+        self.assertTrue(country, code)
+        partner.write({"country_id": country.id, "zip": zip_code})
+
+    def _reason(self):
+        return self.customer._beepost_einvoice_reason(self.company, date(2026, 10, 1))
+
+    def test_addressee(self):
+        for places, expected in ((self.BOUND, "b2b"), (self.FREE, "")):
+            for place in sorted(places):
+                self._move_to(self.customer, *place)
+                with self.subTest(place=place):
+                    self.assertEqual(self._reason(), expected)
+
+    def test_sender(self):
+        for places, expected in ((self.BOUND, "b2b"), (self.FREE, "")):
+            for place in sorted(places):
+                self._move_to(self.company.partner_id, *place)
+                with self.subTest(place=place):
+                    self.assertEqual(self._reason(), expected)
+
+    def test_addressee_without_country(self):
+        self.customer.country_id = False
+        self.assertEqual(self._reason(), "")
+
+    def test_public_bodies_overseas_too(self):
+        self.customer.beepost_public_body = True
+        for place, expected in (
+            (("FR", "75001"), "public"),
+            (("FR", "97300"), "public"),
+            (("YT", "97600"), "public"),
+            (("MC", "98000"), ""),
+            (("DE", "10115"), ""),
+        ):
+            self._move_to(self.customer, *place)
+            with self.subTest(place=place):
+                self.assertEqual(self._reason(), expected)
+
+    def test_a_law_may_change_the_list(self):
+        self.env["ir.config_parameter"].set_param(
+            "beepost_mail.einvoice_overseas", "971, 972, 974, 973"
+        )
+        self._move_to(self.customer, "FR", "97300")
+        self.assertEqual(self._reason(), "b2b")
+        self._move_to(self.customer, "YT", "97600")
+        self.assertEqual(self._reason(), "")
+
+
 class TestCounts(BeepostCommon):
     def test_family(self):
         contact = self.env["res.partner"].create(

@@ -33,6 +33,12 @@ OVERSEAS = (
         Accepted("Mme Marie Zéphir | 51 RUE CHRISTOPHE COLOMB | 97300 CAYENNE"),
     ),
     Case(
+        "guyane-fr",
+        "973 sous le code FR, une société : sans TVA, donc sans facture électronique.",
+        Addressee("Scierie du Maroni", "8, rue du Port", zip="97320", city="Mana"),
+        Accepted("Scierie du Maroni | 8 RUE DU PORT | 97320 MANA"),
+    ),
+    Case(
         "reunion-fr",
         "974 sous le code FR, une société : facture électronique, copie par courrier.",
         Addressee(
