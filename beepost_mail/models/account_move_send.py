@@ -38,7 +38,12 @@ class AccountMoveSend(models.AbstractModel):
         # EXTENDS 'account': *Send by post* chose for this invoice already
         if move._beepost_is_ordered():
             return {"beepost"}
-        return super()._get_default_sending_methods(move)
+        methods = super()._get_default_sending_methods(move)
+        if "snailmail" in methods and move.company_id._beepost_account():
+            # The customer wants paper. Who has a BeePOST account posts through it:
+            # the other provider, hidden everywhere, must not get letters unseen.
+            methods = methods - {"snailmail"} | {"beepost"}
+        return methods
 
     # ------------------------------------------------------------------
     # Options

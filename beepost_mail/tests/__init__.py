@@ -9,6 +9,7 @@ from . import test_install
 from . import test_invoice_follows
 from . import test_layout
 from . import test_mailing
+from . import test_other_post
 from . import test_outbox
 from . import test_partner
 from . import test_people_are_told
