@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class BeepostMailingDocument(models.Model):
@@ -79,6 +80,40 @@ class BeepostMailingDocument(models.Model):
                 line.res_id not in legal or legal[line.res_id] != line.attachment_id
             )
         )
+
+    def action_remove_and_retry(self):
+        """Takes an enclosure that cannot be printed out of a refused letter, which is
+        then checked again from the start.
+
+        :raises AccessError: not the user's to do
+        :raises UserError: the letter is not refused, or this is its document itself
+        """
+        self.ensure_one()
+        self.check_access("read")
+        letter = self.mailing_id._require(
+            ("rejected",), self.env._("Take the enclosure out and try again")
+        )
+        if self.kind != "enclosure":
+            raise UserError(
+                self.env._(
+                    "Only an enclosure can be taken out of a letter: %(name)s is its"
+                    " document itself. Cancel the letter instead.",
+                    name=self.name,
+                )
+            )
+        user = self.env.user.name
+        text = self.env._(
+            "%(user)s took the enclosure “%(file)s” out of the envelope.",
+            user=user,
+            file=self.name,
+        )
+        # The name of a file is for those who may read the documents.
+        own = self.env._("%(user)s took an enclosure out of the envelope.", user=user)
+        letter._log_to_documents({letter: text}, own={letter: own})
+        self.sudo().unlink()  # and the file that was uploaded for it alone
+        letter._restart()
+        letter.account_id._trigger_send()
+        return True
 
     def action_open_document(self):
         self.ensure_one()

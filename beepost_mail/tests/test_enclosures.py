@@ -1,5 +1,7 @@
 """Files that travel in the same envelope."""
 
+from odoo.exceptions import AccessError, UserError
+
 from .common import a4_pdf
 from .sending import SendCase
 
@@ -103,3 +105,91 @@ class TestEnclosures(SendCase):
                     move, {"mail_attachments_widget": [about]}, self.env.user
                 )
                 self.assertFalse(enclosures)
+
+
+class TestTakeOut(SendCase):
+    """A letter refused for an enclosure leaves without it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        (cls.env.user + cls.manager).lang = "en_US"
+
+    def _refused(self):
+        move = self._create_invoice()
+        good, about_good = self._upload("cgv.pdf", user=self.accountant)
+        bad, about_bad = self._upload(
+            "photo.png", b"\x89PNG...", self.accountant, "image/png"
+        )
+        dialog = self._dialog(move, user=self.accountant)
+        dialog.mail_attachments_widget = [
+            *dialog.mail_attachments_widget,
+            about_good,
+            about_bad,
+        ]
+        dialog.action_send_and_print()
+        self._run_outbox()
+        letter = self._letters(move)
+        self.assertEqual(letter.state, "rejected")
+        return move, letter, good, bad
+
+    def _line(self, letter, name, user=None):
+        line = letter.document_ids.filtered(lambda line: line.name == name)
+        return line.with_user(user or self.accountant)
+
+    def test_it_leaves_without(self):
+        move, letter, good, bad = self._refused()
+        former = letter.client_reference
+        self._line(letter, "photo.png").action_remove_and_retry()
+        self.assertEqual(letter.state, "draft")
+        self.assertNotEqual(letter.client_reference, former)
+        self.assertFalse(bad.exists())
+        self.assertTrue(good.exists())
+        self.assertIn("photo.png", move.message_ids[0].body)
+        self.assertIn(self.accountant.name, self._bodies(letter))
+        self.assertNotIn("photo.png", self._bodies(letter), "managers read this")
+        self.assertFalse(letter.activity_ids)
+        self._run_outbox()
+        self.assertEqual(letter.state, "accepted")
+        self.assertEqual(letter.document_ids.mapped("kind"), ["document", "enclosure"])
+
+    def test_the_document_itself_stays(self):
+        move, letter, *_files = self._refused()
+        with self.assertRaisesRegex(UserError, "Cancel the letter"):
+            self._line(letter, move.name).action_remove_and_retry()
+        self.assertEqual(letter.state, "rejected")
+
+    def test_only_from_a_refused_letter(self):
+        _move, letter, *_files = self._refused()
+        line = self._line(letter, "cgv.pdf")
+        for state in dict(letter._fields["state"].selection):
+            if state == "rejected":
+                continue
+            letter.sudo().state = state
+            with self.subTest(state=state), self.assertRaises(UserError):
+                line.action_remove_and_retry()
+        self.assertEqual(len(letter.document_ids), 3)
+
+    def test_only_for_whom_may_read_the_documents(self):
+        _move, letter, *_files = self._refused()
+        for user in (self.manager, self._create_user("clerk", "base.group_user")):
+            line = self._line(letter, "photo.png", user)
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                line.action_remove_and_retry()
+        self.assertEqual(len(letter.document_ids), 3)
+
+    def test_file_of_another_record_is_left_alone(self):
+        """It was enclosed, not uploaded for this letter."""
+        _move, letter, *_files = self._refused()
+        shared = self.env["ir.attachment"].create(
+            {
+                "name": "broken.pdf",
+                "raw": b"<html>",
+                "res_model": "res.partner",
+                "res_id": self.customer.id,
+            }
+        )
+        line = self._line(letter, "photo.png")
+        line.sudo().write({"name": shared.name, "attachment_id": shared.id})
+        self._line(letter, "broken.pdf").action_remove_and_retry()
+        self.assertTrue(shared.exists())

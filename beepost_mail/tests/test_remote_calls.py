@@ -62,7 +62,10 @@ class TestRemoteCalls(SecurityCase):
             "action_open_document",
             "action_retry",
         },
-        "beepost.mailing.document": {"action_open_document"},
+        "beepost.mailing.document": {
+            "action_open_document",
+            "action_remove_and_retry",
+        },
         "beepost.outbox": set(),
         "beepost.profile": set(),
         "beepost.sandbox.letter": set(),
