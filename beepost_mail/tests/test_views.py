@@ -89,6 +89,35 @@ class TestScreens(BeepostCommon):
                         self.assertEqual(sum(g["__count"] for g in groups), 2)
             self.assertGreater(seen, 10)
 
+    def test_headers_are_not_cut(self):
+        """A list shows some 15 characters above a column of figures."""
+        for model, kind, path in (
+            ("beepost.lot", "list", "/list/field"),
+            ("beepost.profile", "form", "//field[@name='envelope_ids']/list/field"),
+        ):
+            views = self.env[model].with_context(lang="en_US").get_views([(0, kind)])
+            arch = etree.fromstring(views["views"][kind]["arch"])
+            labels = {node.get("name"): node.get("string") for node in arch.xpath(path)}
+            self.assertGreater(len(labels), 3)
+            for name, label in labels.items():
+                target = "beepost.profile.envelope" if kind == "form" else model
+                label = label or self.env[target]._fields[name].string
+                with self.subTest(name=name):
+                    self.assertLessEqual(len(label), 15)
+
+    def test_button_on_the_invoice_begins_with_post(self):
+        views = (
+            self.env["account.move"]
+            .with_context(lang="en_US")
+            .get_views([(self.env.ref("account.view_move_form").id, "form")])
+        )
+        arch = etree.fromstring(views["views"]["form"]["arch"])
+        [button] = arch.xpath("//button[@name='action_open_beepost_mailings']")
+        words = [text.strip() for text in button.itertext() if text.strip()]
+        self.assertEqual(words, ["Post"])
+        shown = [field.get("name") for field in button.iter("field")]
+        self.assertEqual(shown, ["beepost_count", "beepost_state"])
+
     def test_invoice_filters(self):
         Move = self.env["account.move"].with_user(self.accountant)
         found = {}
