@@ -27,10 +27,9 @@ class AccountMoveSend(models.AbstractModel):
             for move, move_data in invoices_data.items()
             if move not in ours
         }
-        if others:
-            super()._prepare_invoice_pdf_report(others)
         if ours:
             self._beepost_render(ours)
+        return super()._prepare_invoice_pdf_report(others) if others else None
 
     @api.model
     def _beepost_render(self, invoices_data):
