@@ -219,6 +219,7 @@ class TestUnlink(MailingCase):
         with self._gateway(ScriptedGateway([port.Unavailable("503")])):
             self._run_outbox()
         self.assertEqual(letter.state, "queued")
+        letter._message_log(body="Asked BeePOST by telephone")
         pdf, documents = letter.sudo().pdf_id, letter.document_ids
         messages = letter.message_ids
         source = documents.sudo().attachment_id
