@@ -243,6 +243,10 @@ class BeepostMailing(models.Model):
             due_on = letter.accepted_at and letter._get_due_on()
             letter.due_on = due_on
             counts = due_on and letter.status not in (TO_SEND, UNKNOWN, *STOPPED)
+            # It was at La Poste, and nobody was told since when: neither kept nor
+            # missed.
+            if not posted_on and RANKS.get(letter.status, 0) >= PRINTED_FROM:
+                counts = False
             verdict = counts and promise.verdict(due_on, posted_on or None, today)
             letter.promise = verdict
             letter.promise_rate = 100.0 if verdict == promise.KEPT else 0.0
