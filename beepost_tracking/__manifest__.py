@@ -18,11 +18,17 @@
         "views/beepost_wording_views.xml",
         "views/beepost_event_views.xml",
         "views/beepost_mailing_views.xml",
+        "views/beepost_mailing_kanban_views.xml",
+        "views/beepost_overview_views.xml",
         "views/beepost_account_views.xml",
         "views/beepost_webhook_views.xml",
         "views/beepost_suivi_views.xml",
         "views/account_move_views.xml",
         "views/beepost_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["beepost_tracking/static/src/scss/*.scss"],
+        "web.assets_tests": ["beepost_tracking/static/tests/tours/*.js"],
+    },
     "post_init_hook": "post_init_hook",
 }

@@ -2,12 +2,15 @@ from . import beepost_stage
 from . import beepost_wording
 from . import beepost_letter_part
 from . import beepost_event
+from . import beepost_event_words
 from . import beepost_follow
 from . import beepost_pull
 from . import beepost_account
 from . import beepost_account_webhook
+from . import beepost_account_overview
 from . import beepost_service
 from . import beepost_mailing
+from . import beepost_mailing_board
 from . import beepost_mailing_news
 from . import beepost_mailing_suivi
 from . import beepost_outbox

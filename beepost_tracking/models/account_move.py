@@ -19,6 +19,7 @@ class AccountMove(models.Model):
     beepost_status = fields.Selection(
         related="beepost_stage_id.code", string="Status of the letter"
     )
+    beepost_stage_color = fields.Integer(related="beepost_stage_id.color")
     beepost_return_reason = fields.Selection(
         REASON,
         string="Reason of non-delivery",

@@ -4,7 +4,12 @@ from odoo import api, fields, models
 class BeepostAccount(models.Model):
     _inherit = "beepost.account"
 
-    follow_ids = fields.One2many("beepost.follow", "account_id", readonly=True)
+    follow_ids = fields.One2many(
+        "beepost.follow",
+        "account_id",
+        readonly=True,
+        groups="beepost_mail.group_admin",
+    )
     pulled_at = fields.Datetime(
         string="Statuses last read", compute="_compute_follow", compute_sudo=True
     )

@@ -93,6 +93,15 @@ class BeepostWording(models.Model):
         with events.mailing_id._noticing_news():
             return super().write(vals)
 
+    def action_open_events(self):
+        """What was told in these words."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "beepost_tracking.action_event"
+        )
+        action["domain"] = [("wording_id", "=", self.id)]
+        return action
+
     @api.model
     def _resolve(self, source, events):
         """The wording of each event; unknown ones are made.

@@ -7,6 +7,8 @@ const tours = registry.category("web_tour.tours");
 
 const MODAL = ".modal .o_account_move_send_wizard";
 const BY_POST = `${MODAL} [name='sending_method_checkboxes'] label:contains('BeePOST')`;
+// The stage takes the place of the state where the letter is tracked.
+const ACCEPTED = "/Accepté|Réceptionné|Received/";
 
 tours.add("beepost_send_invoice", {
     steps: () => [
@@ -57,7 +59,7 @@ tours.add("beepost_see_accepted", {
         {
             content: "The letter is accepted",
             trigger:
-                ".o_statusbar_status .o_arrow_button_current:contains('Accepté')",
+                `.o_statusbar_status .o_arrow_button_current:contains(${ACCEPTED})`,
         },
         {
             content: "The PDF as posted is shown",
@@ -150,7 +152,7 @@ tours.add("beepost_see_mended", {
         {
             content: "The mended letter is accepted",
             trigger:
-                ".o_statusbar_status .o_arrow_button_current:contains('Accepté')",
+                `.o_statusbar_status .o_arrow_button_current:contains(${ACCEPTED})`,
         },
         {
             content: "to the mended address",
