@@ -41,6 +41,8 @@ class TestOverview(BoardCase):
             (None, ("posted",)),
         ):
             letters[field] = self._told(self._accepted_letter(), *codes)
+        # Missed, and not late any more.
+        self._told(self._accepted_letter(), "posted", start=NOON + timedelta(days=2))
         again = self._told(self._accepted_letter(), "posted", "undeliverable")
         self._post(self._create_invoice(), user=self.accountant).origin_id = again
         self.env["beepost.mailing"].sudo()._cron_promise()
