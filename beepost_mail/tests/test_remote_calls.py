@@ -88,7 +88,7 @@ class TestRemoteCalls(SecurityCase):
             ours = {
                 name
                 for cls in type(self.env[model]).mro()
-                if cls.__module__.startswith("odoo.addons.beepost_")
+                if cls.__module__.startswith("odoo.addons.beepost_mail.")
                 for name, value in vars(cls).items()
                 if callable(value) and not name.startswith("_")
             } - self.OVERRIDDEN
