@@ -48,3 +48,5 @@ REASONS = (
     "damaged",
     "other",
 )
+# Of these the address is to blame; of the others it may well be right.
+ADDRESS_REASONS = frozenset({"npai", "address_defect", "access_defect"})

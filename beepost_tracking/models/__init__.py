@@ -12,8 +12,13 @@ from . import beepost_service
 from . import beepost_mailing
 from . import beepost_mailing_board
 from . import beepost_mailing_news
+from . import beepost_mailing_returns
+from . import beepost_mailing_returns_actions
+from . import beepost_alerts
 from . import beepost_mailing_suivi
 from . import beepost_outbox
 from . import beepost_suivi
 from . import beepost_suivi_look
 from . import account_move
+from . import res_company
+from . import res_partner

@@ -38,3 +38,19 @@ class AccountMove(models.Model):
             letter = move.sudo()._beepost_standing_letter()
             move.beepost_stage_id = letter.stage_id
             move.beepost_return_reason = letter.return_reason
+
+    def _beepost_post(self, options_by_move, user):
+        # EXTENDS 'beepost_mail': whoever sends an invoice whose letter came back has
+        # posted it again
+        letters = super()._beepost_post(options_by_move, user)
+        for move, letter in zip(self, letters, strict=True):
+            former = move._beepost_letters().filtered(
+                lambda m: m.return_state in ("open", "given_up")
+            )[:1]
+            if not former or letter.origin_id:
+                continue
+            # An envelope with other documents as well is not replaced by this one.
+            if former._documents_of(move._name) == move:
+                letter.origin_id = former
+                former._close_came_back()
+        return letters

@@ -1,0 +1,3 @@
+from . import beepost_correct_address
+from . import beepost_returns
+from . import beepost_returns_line
