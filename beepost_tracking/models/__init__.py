@@ -12,13 +12,15 @@ from . import beepost_service
 from . import beepost_mailing
 from . import beepost_mailing_board
 from . import beepost_mailing_news
-from . import beepost_mailing_returns
-from . import beepost_mailing_returns_actions
+from . import beepost_mailing_return
+from . import beepost_mailing_return_actions
+from . import beepost_mailing_return_activities
 from . import beepost_alerts
 from . import beepost_mailing_suivi
 from . import beepost_outbox
 from . import beepost_suivi
 from . import beepost_suivi_look
 from . import account_move
+from . import mail_activity_type
 from . import res_company
 from . import res_partner

@@ -175,7 +175,11 @@ class ResPartner(models.Model):
                 and letter.recipient == partner._beepost_window_lines()
                 and _outdates(letter, former)
             ):
-                partner.write(UNMARKED)
+                partner._beepost_unmark()
+
+    def _beepost_unmark(self):
+        if self:
+            self.with_context(tracking_disable=True).write(UNMARKED)
 
     def write(self, vals):
         if not ADDRESS_FIELDS & set(vals):
@@ -194,8 +198,7 @@ class ResPartner(models.Model):
         moved = marked.filtered(
             lambda p: p.beepost_returned_on and p._beepost_window_lines() != before[p]
         )
-        if moved:
-            moved.write(UNMARKED)
+        moved._beepost_unmark()
         return result
 
     # ------------------------------------------------------------------
@@ -219,7 +222,7 @@ class ResPartner(models.Model):
                     date=format_date(self.env, partner.beepost_returned_on),
                 )
             )
-        marked.sudo().write(UNMARKED)
+        marked.sudo()._beepost_unmark()
         return True
 
     def action_open_beepost_return(self):

@@ -76,8 +76,7 @@ class TestBatch(ReturnsCase):
         same.street = same.partner_id.street
         withdrawn.mailing_id._documents_of("account.move").sudo().button_draft()
         gone.mailing_id.action_post_again()
-        action = wizard.action_apply()
-        self.assertEqual(action["res_id"], wizard.id, "it stays open")
+        self.assertIs(wizard.action_apply(), True, "it stays open")
         self.assertEqual(wizard.line_ids, bad + same + withdrawn + gone)
         for line, words in (
             (bad, "postcode"),
@@ -139,11 +138,9 @@ class TestBatch(ReturnsCase):
         with Form(wizard) as form:
             with form.line_ids.edit(0) as line:
                 line.zip = "7500"
-                self.assertIn("7500", line.problem)
-                self.assertFalse(line.preview)
+                self.assertIn("7500", line.check)
                 line.zip = "75003"
-                self.assertIn("75003 PARIS", line.preview)
-                self.assertFalse(line.problem)
+                self.assertIn("75003 PARIS", line.check)
                 self.assertEqual(line.what, "correct", "whoever corrects will post")
         self.assertEqual(wizard.line_ids.mapped("what"), ["correct", "leave"])
 

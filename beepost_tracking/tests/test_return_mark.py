@@ -162,6 +162,18 @@ class TestMark(ReturnsCase):
         self.assertEqual(len(self._activities(self.letter)), 1)
         self.assertIn("NPAI", self._activities(self.letter).summary)
 
+    def test_it_did_not_come_back_after_all(self):
+        """A provider's word was taken for what it is not, and is set right."""
+        self._came_back(self.letter)
+        wording = self.letter.event_ids.wording_id.filtered(
+            lambda w: w.code == "undeliverable"
+        )
+        wording.canonical = "in_transit"
+        self.assertEqual(self.letter.status, "in_transit")
+        self.assertFalse(self.letter.return_state)
+        self.assertFalse(self.customer.beepost_returned_on)
+        self.assertFalse(self._activities(self.letter))
+
     def test_words_for_each_reason(self):
         self._came_back(self.letter)
         self.letter.is_practice = False

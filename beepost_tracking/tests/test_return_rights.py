@@ -114,7 +114,7 @@ class TestReturnRights(SecurityCase, ReturnsCase):
                 get_public_method(Mailing, name)
         for model, names in (
             ("res.partner", ("_beepost_note_returns", "_beepost_note_deliveries")),
-            ("beepost.returns", ("_open", "_reopen")),
+            ("beepost.returns", ("_open", "_tell_done")),
             ("beepost.returns.line", ("_do", "_attempt", "_post_again")),
         ):
             for name in names:

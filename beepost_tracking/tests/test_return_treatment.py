@@ -81,6 +81,11 @@ class TestActivity(ReturnsCase):
         self.assertFalse(self.letter.return_state, "nobody wanted it to arrive")
         self.assertFalse(self._activities(self.letter))
 
+    def test_the_kinds_of_activities_stay(self):
+        for name in ("activity_came_back", "activity_contradicted"):
+            with self.assertRaises(UserError):
+                self.env.ref(f"beepost_tracking.{name}").unlink()
+
     def test_a_mail_bag_costs_as_much_as_a_letter(self):
         """Queries for ten and for a hundred letters that come back at once."""
 
@@ -123,7 +128,7 @@ class TestPostAgain(ReturnsCase):
         self._came_back(self.letter)
         wizard = self._wizard(street="15 rue Neuve")
         self.assertIn("15 RUE NEUVE", wizard.preview)
-        self.assertEqual(wizard.return_reason, "npai")
+        self.assertIn("NPAI", wizard.return_notice)
         action = wizard.action_correct()
         new = self._new()
         self.assertEqual(action["res_id"], new.id)

@@ -11,10 +11,7 @@ class BeepostCorrectAddress(models.TransientModel):
     return_state = fields.Selection(
         related="mailing_id.return_state", related_sudo=False
     )
-    came_back_on = fields.Date(related="mailing_id.came_back_on", related_sudo=False)
-    return_reason = fields.Selection(
-        related="mailing_id.return_reason", related_sudo=False
-    )
+    return_notice = fields.Char(related="mailing_id.return_notice", related_sudo=False)
 
     def action_correct(self):
         # EXTENDS 'beepost_mail'

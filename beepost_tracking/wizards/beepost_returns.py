@@ -23,6 +23,10 @@ class BeepostReturns(models.TransientModel):
         for wizard in self:
             wizard.failed_count = len(wizard.line_ids.filtered("result"))
 
+    def _compute_display_name(self):
+        for wizard in self:
+            wizard.display_name = self.env._("Letters that came back")
+
     @api.onchange("do_all")
     def _onchange_do_all(self):
         if self.do_all:
@@ -40,21 +44,16 @@ class BeepostReturns(models.TransientModel):
                 ]
             }
         )
-        return wizard._reopen()
-
-    def _reopen(self):
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Letters that came back"),
             "res_model": self._name,
-            "res_id": self.id,
+            "res_id": wizard.id,
             "view_mode": "form",
-            "target": "new",
-            "context": {"dialog_size": "extra-large"},
         }
 
     def action_apply(self):
-        """Does what each line says. Lines that are done leave the dialog; it stays
+        """Does what each line says. Lines that are done leave the list; it stays
         open as long as one could not be done."""
         self.ensure_one()
         lines = self.line_ids.filtered(lambda line: line.what != LEAVE)
@@ -69,7 +68,7 @@ class BeepostReturns(models.TransientModel):
         done = lines.filtered(lambda line: line not in failures)
         self.done_count += len(done)
         done.unlink()
-        return self._reopen() if failures else self._tell_done()
+        return True if failures else self._tell_done()
 
     def _tell_done(self):
         return {
@@ -83,9 +82,8 @@ class BeepostReturns(models.TransientModel):
                     done=self.done_count,
                     left=len(self.line_ids),
                 ),
-                "next": {
-                    "type": "ir.actions.client",
-                    "tag": "soft_reload",
-                },
+                "next": self.env["ir.actions.act_window"]._for_xml_id(
+                    "beepost_tracking.action_returns"
+                ),
             },
         }

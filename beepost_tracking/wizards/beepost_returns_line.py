@@ -32,6 +32,16 @@ class BeepostReturnsLine(models.TransientModel):
     came_back_on = fields.Date(related="mailing_id.came_back_on", related_sudo=False)
     what = fields.Selection(WHAT, string="What to do", required=True, default=LEAVE)
     result = fields.Char(string="Why it was not done", readonly=True)
+    check = fields.Text(
+        string="In the window",
+        compute="_compute_check",
+        help="The lines of the address as they will show, or what keeps them from it.",
+    )
+
+    @api.depends("result", "problem", "preview")
+    def _compute_check(self):
+        for line in self:
+            line.check = line.result or line.problem or line.preview
 
     @api.model
     def _prepare_line_vals(self, letter):
@@ -44,6 +54,7 @@ class BeepostReturnsLine(models.TransientModel):
     @api.onchange(*PARTNER_FIELDS)
     def _onchange_address(self):
         """Whoever corrects an address wants to post to it."""
+        self.result = False  # of a former attempt, with another address
         if self.what == LEAVE and self._is_changed():
             self.what = CORRECT
 

@@ -1,116 +1,14 @@
-from datetime import timezone
-
-from odoo import api, fields, models
-
-from odoo.addons.beepost_mail.letter.calendar import paris_day
-
-from ..journey.codes import ADDRESS_REASONS, FAILED
+from odoo import fields, models
 
 CAME_BACK = "beepost_tracking.activity_came_back"
 CONTRADICTED = "beepost_tracking.activity_contradicted"
 
 
 class BeepostMailing(models.Model):
-    """A letter that came back: printed and billed, and to be treated by a person.
-
-    Not to be taken for a letter that was refused before printing (``rejected``), which
-    is sent again in place: this one stays as it is, and a new one replaces it.
-    """
+    """Who has to do something about a letter that came back, or of which statuses
+    contradict each other."""
 
     _inherit = "beepost.mailing"
-
-    came_back_on = fields.Date(
-        compute="_compute_return_state",
-        store=True,
-        help="The day on which the letter was found undeliverable, in Paris.",
-    )
-    return_given_up = fields.Boolean(readonly=True, copy=False)
-    return_state = fields.Selection(
-        [
-            ("open", "To treat"),
-            ("posted_again", "Posted again"),
-            ("given_up", "Given up"),
-        ],
-        string="Return",
-        compute="_compute_return_state",
-        store=True,
-        index="btree_not_null",
-        help="What was done about a letter that came back; empty for all others.",
-    )
-
-    @api.depends(
-        "status",
-        "state",
-        "undeliverable_at",
-        "returned_at",
-        "stage_since",
-        "return_given_up",
-        "replaced_by_ids.state",
-    )
-    def _compute_return_state(self):
-        for letter in self:
-            came_back = letter.state == "accepted" and letter.status in FAILED
-            letter.came_back_on = came_back and letter._get_came_back_on()
-            if not came_back:
-                letter.return_state = False
-            elif letter._successors():
-                letter.return_state = "posted_again"
-            else:
-                letter.return_state = "given_up" if letter.return_given_up else "open"
-
-    def _get_came_back_on(self):
-        found_out = self.undeliverable_at or self.returned_at or self.stage_since
-        return paris_day(found_out.replace(tzinfo=timezone.utc))
-
-    def _is_address_to_blame(self):
-        self.ensure_one()
-        return self.return_reason in ADDRESS_REASONS
-
-    # ------------------------------------------------------------------
-    # What follows from it
-    # ------------------------------------------------------------------
-
-    def _standing(self):
-        return {**super()._standing(), "contradicted": self.contradicted}
-
-    def _after_news(self, before):
-        result = super()._after_news(before)
-        Partner = self.env["res.partner"]
-        failed = self.filtered(lambda m: m.status in FAILED)
-        fresh = failed.filtered(lambda m: before[m]["status"] not in FAILED)
-        Partner._beepost_note_returns(fresh)
-        fresh._schedule_came_back()
-        (failed - fresh).filtered(
-            lambda m: before[m]["reason"] != m.return_reason
-        )._tell_better_reason()
-        Partner._beepost_note_deliveries(
-            self.filtered(lambda m: m.status == "delivered" != before[m]["status"])
-        )
-        self.filtered(
-            lambda m: m.contradicted and not before[m]["contradicted"]
-        )._schedule_contradicted()
-        return result
-
-    def _tell_better_reason(self):
-        """That a letter came back is known already; now it is known why."""
-        for letter in self:
-            partner = letter.partner_id
-            if partner.beepost_returned_mailing_id == letter:
-                partner.beepost_return_reason = letter.return_reason
-            for activity in letter._activities_of(CAME_BACK):
-                env = self.with_context(lang=activity.user_id.lang).env
-                summary, note = letter._came_back_words(env)
-                activity.write({"summary": summary, "note": note})
-
-    def _activities_of(self, activity_type):
-        return self.env["mail.activity"].search_fetch(
-            [
-                ("res_model", "=", self._name),
-                ("res_id", "in", self.ids),
-                ("activity_type_id", "=", self.env.ref(activity_type).id),
-            ],
-            ["res_id", "user_id"],
-        )
 
     def _schedule_came_back(self):
         """Somebody must decide: once for each letter, in that person's language."""
@@ -237,22 +135,19 @@ class BeepostMailing(models.Model):
             for company in self.company_id
         }
 
-    def _delivered_to_same(self):
-        """Letters that arrived at the lines of ``self``, at the same addressees.
-
-        :return: {partner: letters}
-        """
-        if not self:
-            return {}
-        found = self.search_fetch(
+    def _activities_of(self, activity_type):
+        return self.env["mail.activity"].search_fetch(
             [
-                ("partner_id", "in", self.partner_id.ids),
-                ("recipient", "in", list(set(self.mapped("recipient")))),
-                ("status", "=", "delivered"),
+                ("res_model", "=", self._name),
+                ("res_id", "in", self.ids),
+                ("activity_type_id", "=", self.env.ref(activity_type).id),
             ],
-            ["partner_id", "recipient", "accepted_at", "is_practice"],
+            ["res_id", "user_id"],
         )
-        lines = {(letter.partner_id, letter.recipient) for letter in self}
-        return found.filtered(lambda m: (m.partner_id, m.recipient) in lines).grouped(
-            "partner_id"
-        )
+
+    def _reword_came_back(self):
+        letters = {letter.id: letter for letter in self}
+        for activity in self._activities_of(CAME_BACK):
+            env = self.with_context(lang=activity.user_id.lang).env
+            summary, note = letters[activity.res_id]._came_back_words(env)
+            activity.write({"summary": summary, "note": note})
