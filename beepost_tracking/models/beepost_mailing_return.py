@@ -59,16 +59,26 @@ class BeepostMailing(models.Model):
             else:
                 letter.return_state = "given_up" if letter.return_given_up else "open"
 
-    @api.depends("return_state", "return_reason", "came_back_on")
+    @api.depends("return_state", "return_reason", "came_back_on", "is_practice")
     @api.depends_context("lang")
     def _compute_return_notice(self):
         for letter in self:
-            letter.return_notice = letter.return_state and self.env._(
-                "This letter was printed and posted, and came back on %(date)s:"
-                " %(reason)s.",
-                date=format_date(self.env, letter.came_back_on),
-                reason=letter._reason_label(),
+            letter.return_notice = letter.return_state and letter._return_words()
+
+    def _return_words(self):
+        figures = {
+            "date": format_date(self.env, self.came_back_on),
+            "reason": self._reason_label(),
+        }
+        if self.is_practice:
+            return self.env._(
+                "Practice: this letter “came back” on %(date)s: %(reason)s.", **figures
             )
+        return self.env._(
+            "This letter was printed and posted, and came back on %(date)s:"
+            " %(reason)s.",
+            **figures,
+        )
 
     def _get_came_back_on(self):
         found_out = self.undeliverable_at or self.returned_at or self.stage_since

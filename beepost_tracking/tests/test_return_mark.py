@@ -200,6 +200,9 @@ class TestPractice(ReturnsCase):
         self.assertTrue(self.letter.is_practice)
         self._came_back(self.letter)
         self.assertIn("Practice", self.customer.beepost_return_notice)
+        self.assertIn("Practice", self.letter.return_notice)
+        self.letter.is_practice = False
+        self.assertNotIn("Practice", self.letter.return_notice)
 
     def test_no_mark_beside_a_real_account(self):
         real = self.env["beepost.account"].create(

@@ -102,45 +102,51 @@ class BeepostReturnsLine(models.TransientModel):
         failures, written = {}, {}
         for line in self.filtered(lambda line: line.what == CORRECT):
             reason = line._why_not_corrected(written)
-            if not reason:
-                reason = line._attempt(line._write_partner)
             if reason:
                 failures[line] = reason
             else:
-                written[line.partner_id] = line._prepare_partner_vals()
+                written.setdefault(line.partner_id, line)
+        ready = self.browse([line.id for line in written.values()])
+        unwritten = ready._attempt_each(lambda lines: lines._write_partners())
+        for line in self.filtered(lambda line: line.what == CORRECT):
+            writer = written.get(line.partner_id)
+            if line not in failures and writer in unwritten:
+                failures[line] = unwritten[writer]
         return failures
 
     def _why_not_corrected(self, written):
-        """:param written: {partner: values that another line has given it}"""
+        """:param written: {partner: the line that gives it an address}"""
         self.ensure_one()
         if self.problem:
             return self.problem
         if self.preview == self.mailing_id.sudo().recipient:
             return self.mailing_id._same_address_words()
-        values = self._prepare_partner_vals()
-        if written.get(self.partner_id, values) != values:
+        other = written.get(self.partner_id, self)
+        if other._prepare_partner_vals() != self._prepare_partner_vals():
             return self.env._(
                 "Another line gives %(name)s another address.",
                 name=self.partner_id.display_name,
             )
         return ""
 
-    def _write_partner(self):
-        if self._is_changed():
-            self.partner_id.write(self._prepare_partner_vals())
+    def _write_partners(self):
+        for line in self:
+            if line._is_changed():
+                line.partner_id.write(line._prepare_partner_vals())
 
     def _post_again(self):
         """:return: {line: why no letter could be made}"""
-        if not self:
+        return self._attempt_each(lambda lines: lines.mailing_id.sudo()._post_again())
+
+    def _attempt_each(self, step):
+        """``step`` for all lines at once; where that fails, for each on its own.
+
+        :return: {line: in words why it was undone}
+        """
+        if not self or not self._attempt(lambda: step(self)):
             return {}
-        if not self._attempt(self.mailing_id.sudo()._post_again):
-            return {}
-        failures = {}
-        for line in self:
-            reason = line._attempt(line.mailing_id.sudo()._post_again)
-            if reason:
-                failures[line] = reason
-        return failures
+        reasons = {line: line._attempt(lambda line=line: step(line)) for line in self}
+        return {line: reason for line, reason in reasons.items() if reason}
 
     def _attempt(self, step):
         """:return: in words why ``step`` was undone, empty if it was not"""
