@@ -38,14 +38,19 @@ _logger = logging.getLogger(__name__)
 _BOOT = """
 import importlib, importlib.util, sys
 sys.path[:] = [entry for entry in sys.path if entry]
-spec = importlib.util.spec_from_file_location(
-    "beepost_letter", sys.argv[1] + "/__init__.py",
-    submodule_search_locations=[sys.argv[1]],
-)
-package = sys.modules["beepost_letter"] = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(package)
+def load(name, folder):
+    spec = importlib.util.spec_from_file_location(
+        name, folder + "/__init__.py", submodule_search_locations=[folder]
+    )
+    package = sys.modules[name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(package)
+load("beepost_letter", sys.argv[1])
 child = importlib.import_module("beepost_letter.workshop_child")
-child.main(*map(int, sys.argv[2:]))
+if sys.argv[2]:
+    load("beepost_room", sys.argv[2])
+    room = importlib.import_module("beepost_room.operations")
+    child.OPERATIONS.update(room.OPERATIONS)
+child.main(*map(int, sys.argv[3:]))
 """
 _TIME_SIGNALS = (-signal.SIGXCPU, -signal.SIGALRM)
 _PIECE = 1 << 20
@@ -68,6 +73,12 @@ class Workshop:
         lower limit of this process holds for the child too
     :param seconds: CPU seconds for one job
     """
+
+    # Another addon's room whose work the child does as well: the folder of a package
+    # that imports neither Odoo nor other rooms. Its module ``operations`` names them:
+    # ``OPERATIONS`` is {name: function(header, blobs) -> (header, blobs)}, and what
+    # they answer is checked by the subclass that calls ``_ask``.
+    room: Path | None = None
 
     def __init__(self, *, memory_mb: int = 1024, seconds: int = 20):
         self._memory_mb, self._seconds = memory_mb, seconds
@@ -196,9 +207,10 @@ class Workshop:
 
     def _start(self, max_blob: int) -> None:
         here = str(Path(__file__).resolve().parent)
+        room = str(self.room or "")
         figures = (self._memory_mb, self._seconds, max_blob)
         self._child = subprocess.Popen(
-            [sys.executable, "-s", "-c", _BOOT, here, *map(str, figures)],
+            [sys.executable, "-s", "-c", _BOOT, here, room, *map(str, figures)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

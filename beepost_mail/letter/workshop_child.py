@@ -11,12 +11,15 @@ import os
 import resource
 import signal
 import traceback
+from collections.abc import Callable
 
 from . import framing, pages
 from .finding import Refusal
 from .profile import Limits
 
 _MAX_FILES = 64
+# Those of another addon's room; see ``Workshop.room``.
+OPERATIONS: dict[str, Callable[[dict, list[bytes]], tuple[dict, list[bytes]]]] = {}
 
 
 def main(memory_mb: int, seconds: int, max_blob: int) -> None:
@@ -49,6 +52,8 @@ def _answer(header: dict, blobs: list[bytes]) -> bytes:
         if header["op"] == "count":
             limits = Limits(**header["limits"])
             return framing.frame({"count": pages.count(blobs[0], limits)})
+        if header["op"] in OPERATIONS:
+            return framing.frame(*OPERATIONS[header["op"]](header, blobs))
         prepared = pages.prepare(framing.job_from(header, blobs))
         return framing.prepared_to_frame(prepared)
     except Refusal as refusal:

@@ -14,6 +14,7 @@ PURE = (
     "webhook",
     *("letter", "gateway", "service", "contract", "setup"),
     *("suivi", "journey", "laposte"),
+    *("evidence",),
 )
 
 
