@@ -18,6 +18,11 @@ from . import beepost_mailing_return_activities
 from . import beepost_alerts
 from . import beepost_mailing_suivi
 from . import beepost_outbox
+from . import beepost_proof
+from . import beepost_proof_fetch
+from . import beepost_mailing_proofs
+from . import beepost_proof_news
+from . import beepost_follow_proofs
 from . import beepost_suivi
 from . import beepost_suivi_look
 from . import account_move

@@ -129,7 +129,15 @@ class BeepostPull(models.AbstractModel):
                 ]
             )
         account._tell_unheard_of(unheard_of)
+        self._after_store(created)
         return created
+
+    def _after_store(self, created):
+        """Hook: these events were just kept, and their letters moved; in the same
+        transaction.
+
+        :param created: ``beepost.event`` records, with or without a letter
+        """
 
     def _fresh(self, account, source, events):
         by_id = {event.event_id: event for event in map(storable, events)}
