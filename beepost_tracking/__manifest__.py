@@ -16,6 +16,7 @@
         "data/mail_activity_type_data.xml",
         "data/ir_cron_data.xml",
         "data/beepost_proof_cron.xml",
+        "report/beepost_evidence.xml",
         "views/beepost_stage_views.xml",
         "views/beepost_wording_views.xml",
         "views/beepost_event_views.xml",

@@ -9,4 +9,5 @@ from . import test_rights
 from . import test_webhook
 from . import test_board
 from . import test_overview
+from . import test_evidence
 from . import test_proof
