@@ -25,6 +25,7 @@ from . import beepost_proof_news
 from . import beepost_follow_proofs
 from . import beepost_evidence
 from . import beepost_evidence_words
+from . import beepost_evidence_files
 from . import beepost_suivi
 from . import beepost_suivi_look
 from . import account_move

@@ -1,3 +1,5 @@
+import hashlib
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import NO_ACCESS
@@ -108,6 +110,12 @@ class BeepostProof(models.Model):
         self.ensure_one()
         place = KINDS.index(self.kind) if self.kind in KINDS else len(KINDS)
         return place, self.kind or "", self.issued_at or self.create_date, self.id
+
+    def _is_intact(self):
+        """Whether the stored bytes are still those that were received."""
+        self.ensure_one()
+        content = self.sudo().attachment_id.raw or b""
+        return hashlib.sha256(content).hexdigest() == self.sha256
 
     # ------------------------------------------------------------------
     # Announced

@@ -125,6 +125,9 @@ class TestEvidence(EvidenceCase, HttpCase):
         proofs[0].attachment_id.raw = bad
         reader, text, _attachment = self._make(self.letter)
         self.assertIn("cannot be opened and is not shown", text)
+        self.assertIn("The file of annex 2 is no longer the one", text)
+        self.assertNotIn("The deposit of this letter is proved", text)
+        self.assertIn("Its content is proved by annex 3", text)
         self.assertEqual(reader.attachments["02-deposit.pdf"], [bad])
 
     def test_contradictions_are_told(self):
