@@ -12,6 +12,7 @@ from place import ROOT, addons
 TESTS = ROOT / "tests"
 PURE = (
     "webhook",
+    "export",
     *("letter", "gateway", "service", "contract", "setup"),
     *("suivi", "journey", "laposte"),
     *("evidence",),

@@ -1,0 +1,1 @@
+"""Evidence as a file that outlives Odoo. Pure Python, no Odoo import."""
