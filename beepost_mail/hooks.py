@@ -2,6 +2,9 @@
 
 
 def uninstall_hook(env):
+    env["ir.module.module"].search(
+        [("name", "=", "beepost_mail")]
+    )._beepost_require_export()
     env["beepost.account"].with_context(active_test=False).search([]).cron_id.unlink()
     _unchoose(env)
     # Puts back the layout and paper that ours replaced.

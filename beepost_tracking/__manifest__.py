@@ -17,6 +17,7 @@
         "data/ir_cron_data.xml",
         "data/beepost_proof_cron.xml",
         "report/beepost_evidence.xml",
+        "data/beepost_retention_data.xml",
         "views/beepost_stage_views.xml",
         "views/beepost_wording_views.xml",
         "views/beepost_event_views.xml",
@@ -31,7 +32,11 @@
         "views/beepost_webhook_views.xml",
         "views/beepost_suivi_views.xml",
         "views/beepost_proof_views.xml",
+        "views/beepost_retention_views.xml",
+        "views/beepost_export_views.xml",
+        "views/res_config_settings_views.xml",
         "views/account_move_views.xml",
+        "wizards/beepost_export_wizard_views.xml",
         "views/beepost_menus.xml",
     ],
     "assets": {
@@ -39,4 +44,5 @@
         "web.assets_tests": ["beepost_tracking/static/tests/tours/*.js"],
     },
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
 }

@@ -1,4 +1,16 @@
-"""What installing does beyond tables and data."""
+"""What installing does beyond tables and data, and uninstalling beyond those."""
+
+import re
+
+ADDON = "beepost_tracking"
+# What else refers to a model or a record by its name.
+BY_MODEL_NAME = (
+    ("ir.attachment", "res_model"),
+    ("ir.filters", "model_id"),
+    ("mail.activity", "res_model"),
+    ("mail.followers", "res_model"),
+    ("mail.message", "model"),
+)
 
 
 def post_init_hook(env):
@@ -7,3 +19,64 @@ def post_init_hook(env):
     letters = env["beepost.mailing"].search([])
     env.add_to_compute(letters._fields["stage_id"], letters)
     env["beepost.follow"]._of(env["beepost.account"].search([]))
+
+
+def uninstall_hook(env):
+    """:raises UserError: evidence would be lost that nobody has exported"""
+    module = env["ir.module.module"].search([("name", "=", ADDON)])
+    module._beepost_require_export()
+    own = _own_names(env, "ir.model")
+    models = env["ir.model"].browse(own).mapped("model")
+    _delete_papers(env, models)
+    for comodel, field in BY_MODEL_NAME:
+        env[comodel].search([(field, "in", models)]).unlink()
+    _delete_filters(env, models)
+    types = env["mail.activity.type"].browse(_own_names(env, "mail.activity.type"))
+    env["mail.activity"].with_context(active_test=False).search(
+        [("activity_type_id", "in", types.ids)]
+    ).unlink()
+    env["ir.actions.server"].search([("model_id", "in", own)]).unlink()
+    env["ir.config_parameter"].search([("key", "=like", f"{ADDON}.%")]).unlink()
+    # Stages and wordings are data of the addon: nothing holds them fast.
+    env.flush_all()
+    env.cr.execute("UPDATE beepost_mailing SET stage_id = NULL")
+    env.cr.execute("DELETE FROM beepost_event")
+    env.invalidate_all()
+
+
+def _own_names(env, model):
+    """:return: ids of what this addon brought into ``model``"""
+    names = env["ir.model.data"].search([("model", "=", model), ("module", "=", ADDON)])
+    ids = set(names.mapped("res_id"))
+    shared = env["ir.model.data"].search(
+        [("model", "=", model), ("module", "!=", ADDON), ("res_id", "in", list(ids))]
+    )
+    return list(ids - set(shared.mapped("res_id")))
+
+
+def _delete_papers(env, models):
+    """Files that records of ours hold, wherever they hang."""
+    for name in models:
+        model = env.get(name)
+        field = model is not None and model._fields.get("attachment_id")
+        if field and field.store and field.comodel_name == "ir.attachment":
+            records = model.search([("attachment_id", "!=", False)])
+            files = records.attachment_id
+            env.flush_all()
+            env.cr.execute(f'UPDATE "{model._table}" SET attachment_id = NULL')
+            env.invalidate_all()
+            files.unlink()
+
+
+def _delete_filters(env, models):
+    """Favourites on records that stay, but by fields that go: they would break the
+    screen that they are for."""
+    own = env["ir.model.fields"].browse(_own_names(env, "ir.model.fields"))
+    staying = own.filtered(lambda field: field.model not in models)
+    filters = env["ir.filters"].with_context(active_test=False)
+    for model, fields in staying.grouped("model").items():
+        names = "|".join(map(re.escape, fields.mapped("name")))
+        quoted = re.compile(rf"""["']({names})\b""")
+        for found in filters.search([("model_id", "=", model)]):
+            if quoted.search(f"{found.domain} {found.context} {found.sort}"):
+                found.unlink()

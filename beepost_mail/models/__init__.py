@@ -12,6 +12,7 @@ from . import beepost_mailing
 from . import beepost_mailing_actions
 from . import beepost_mailing_successor
 from . import beepost_mailing_rights
+from . import beepost_mailing_retention
 from . import beepost_mailing_document
 from . import beepost_outbox
 from . import beepost_outbox_prepare
@@ -25,3 +26,4 @@ from . import res_company
 from . import res_company_layout
 from . import res_config_settings
 from . import res_partner
+from . import ir_module_module

@@ -51,7 +51,9 @@ class BeepostMailing(models.Model):
 
     def action_retry(self):
         """Checks refused letters again from the start, these and no others."""
-        letters = self._require(("rejected", "ready"), self.env._("Try again"))
+        what = self.env._("Try again")
+        letters = self._require(("rejected", "ready"), what)
+        letters._require_image(what)
         for letter in letters:
             letter._restart()
         letters.account_id._trigger_send()
@@ -209,7 +211,8 @@ class BeepostMailing(models.Model):
 
     def action_correct_address(self):
         self.ensure_one()
-        self._require(("rejected", "ready"), self.env._("Correct the address"))
+        what = self.env._("Correct the address")
+        self._require(("rejected", "ready"), what)._require_image(what)
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Correct the address and send again"),

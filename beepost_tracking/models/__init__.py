@@ -32,3 +32,9 @@ from . import account_move
 from . import mail_activity_type
 from . import res_company
 from . import res_partner
+from . import beepost_mailing_retention
+from . import beepost_retention
+from . import beepost_export
+from . import beepost_export_file
+from . import res_company
+from . import res_config_settings

@@ -44,3 +44,35 @@ class BeepostLetterPart(models.AbstractModel):
             letters = self.env["beepost.mailing"]._content_domain()
             domain = Domain(domain) & Domain("mailing_id", "any!", letters)
         return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
+
+    # ------------------------------------------------------------------
+    # Evidence: exported as it is now, erased in the end
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        parts = super().create(vals_list)
+        parts._is_new_evidence()
+        return parts
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("mailing_id") or vals.get("attachment_id"):
+            self._is_new_evidence()
+        return result
+
+    def _is_new_evidence(self):
+        """What was exported of these letters is not all any more."""
+        self.sudo().mailing_id.filtered("exported_at").exported_at = False
+
+    def _erase_personal_data(self, names):
+        """The end of what names people, at the set time and no other.
+
+        :param names: fields to empty; a file goes with the field that holds it
+        """
+        files = self.env["ir.attachment"]
+        for name in names:
+            if self._fields[name].comodel_name == files._name:
+                files += self[name]
+        self.write(dict.fromkeys(names, False))
+        files.unlink()

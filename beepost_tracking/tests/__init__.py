@@ -1,4 +1,5 @@
 from . import test_order
+from . import test_export
 from . import test_pull
 from . import test_pull_growth
 from . import test_return_batch
@@ -11,3 +12,4 @@ from . import test_board
 from . import test_overview
 from . import test_evidence
 from . import test_proof
+from . import test_retention
