@@ -35,7 +35,11 @@ def uninstall_hook(env):
     env["mail.activity"].with_context(active_test=False).search(
         [("activity_type_id", "in", types.ids)]
     ).unlink()
-    env["ir.actions.server"].search([("model_id", "in", own)]).unlink()
+    # A scheduled action holds its server action fast.
+    for actions in ("ir.cron", "ir.actions.server"):
+        env[actions].with_context(active_test=False).search(
+            [("model_id", "in", own)]
+        ).unlink()
     env["ir.config_parameter"].search([("key", "=like", f"{ADDON}.%")]).unlink()
     # Stages and wordings are data of the addon: nothing holds them fast.
     env.flush_all()

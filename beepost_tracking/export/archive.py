@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import shutil
 import zipfile
 from datetime import datetime
 from io import BytesIO
@@ -36,9 +35,9 @@ class Archive:
         self._zip.close()
 
     def add(self, name: str, content: bytes) -> None:
-        self.copy(name, BytesIO(content))
+        self.add_from(name, BytesIO(content))
 
-    def copy(self, name: str, source: BinaryIO) -> None:
+    def add_from(self, name: str, source: BinaryIO) -> None:
         """:raises ValueError: the name is taken, or leads out of the archive"""
         if name in self._sums or ".." in name.split("/") or name.startswith("/"):
             raise ValueError(f"not a name for a file in here: {name!r}")
@@ -48,21 +47,10 @@ class Archive:
         info.compress_type = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
         digest = hashlib.sha256()
         with self._zip.open(info, "w", force_zip64=True) as out:
-            shutil.copyfileobj(_Hashing(source, digest), out, CHUNK)
+            while chunk := source.read(CHUNK):
+                digest.update(chunk)
+                out.write(chunk)
         self._sums[name] = digest.hexdigest()
-
-
-class _Hashing:
-    """What is read through it is hashed on its way."""
-
-    def __init__(self, source: BinaryIO, digest):
-        self._source = source
-        self._digest = digest
-
-    def read(self, size: int = -1) -> bytes:
-        chunk = self._source.read(size)
-        self._digest.update(chunk)
-        return chunk
 
 
 def safe_name(name: str) -> str:

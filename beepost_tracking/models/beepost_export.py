@@ -24,7 +24,7 @@ class BeepostExport(models.Model):
     done_at = fields.Datetime(
         string="Exported", readonly=True, help="Empty: the file was never fetched."
     )
-    letters = fields.Integer(string="Letters", readonly=True)
+    letters = fields.Integer(readonly=True)
     withheld = fields.Integer(
         string="Without content",
         readonly=True,

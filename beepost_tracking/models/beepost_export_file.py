@@ -47,7 +47,7 @@ class BeepostExportFile(models.AbstractModel):
             for event in self._strays(export):
                 tables["events"].add(event_row(event, whole=False))
             for name, table in tables.items():
-                archive.copy(f"{name}.csv", table.content())
+                archive.add_from(f"{name}.csv", table.content())
             archive.add("README.txt", self._readme(export, withheld).encode())
         values = {
             "done_at": fields.Datetime.now(),
