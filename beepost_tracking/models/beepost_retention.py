@@ -29,6 +29,8 @@ class BeepostRetention(models.AbstractModel):
                 and self._erase_letters(account)
                 and self._erase_strays(account)
             ):
+                # Odoo calls again at once, with a new clock.
+                self.env["beepost.outbox"]._commit(remaining=1)
                 return
 
     # ------------------------------------------------------------------
@@ -120,7 +122,7 @@ class BeepostRetention(models.AbstractModel):
                 domain & fields.Domain("id", ">", last), order="id", limit=SLICE
             )
             if not found:
-                return outbox._commit()
+                return outbox._commit(remaining=0)
             last = found[-1].id
             done, message = outbox._retrying(
                 account,

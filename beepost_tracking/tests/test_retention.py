@@ -1,5 +1,7 @@
 """What is kept of a letter ends when its time has come: not before, and no more."""
 
+from unittest.mock import patch
+
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -165,6 +167,18 @@ class TestImages(RetentionCase):
         told = self._told_of_account()
         self.assertEqual(len(told), 1, "one message, however many slices")
         self.assertIn("removed: 5.", told.body)
+
+    def test_no_time_left(self):
+        letters = self._accepted_on(*(self._create_invoice() for _n in range(3)))
+        self.patch(beepost_retention, "SLICE", 1)
+        outbox = type(self.env["beepost.outbox"])
+        with patch.object(outbox, "_commit", side_effect=[True, False, False]) as calls:
+            self._run_on(AFTER)
+        self.assertEqual(calls.call_args.kwargs, {"remaining": 1}, "Odoo calls again")
+        done = letters.filtered("image_removed_on")
+        self.assertEqual(len(done), 2)
+        self._run_on(AFTER)
+        self.assertTrue(all(letters.mapped("image_removed_on")))
 
     def test_queries_do_not_grow_with_the_letters(self):
         few = self._accepted_on(self._create_invoice())
