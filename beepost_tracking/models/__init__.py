@@ -36,5 +36,4 @@ from . import beepost_mailing_retention
 from . import beepost_retention
 from . import beepost_export
 from . import beepost_export_file
-from . import res_company
 from . import res_config_settings

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.addons.beepost_mail.letter.calendar import next_working_day, paris_day
 
 from ..journey import promise
-from ..journey.codes import ENDING_FROM, RANKS, STOPPED, TO_SEND, UNKNOWN
+from ..journey.codes import ENDING_FROM, PRINTED_FROM, RANKS, STOPPED, TO_SEND, UNKNOWN
 from ..journey.fold import Fact, Journey, fold
 from .status import REASON, STATUS
 

@@ -11,11 +11,8 @@ from place import ROOT, addons
 
 TESTS = ROOT / "tests"
 PURE = (
-    "webhook",
-    "export",
     *("letter", "gateway", "service", "contract", "setup"),
-    *("suivi", "journey", "laposte"),
-    *("evidence",),
+    *("suivi", "journey", "laposte", "evidence", "export", "webhook"),
 )
 
 
