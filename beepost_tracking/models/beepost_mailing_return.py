@@ -126,7 +126,9 @@ class BeepostMailing(models.Model):
     def _after_better_reason(self):
         """That these came back is known already; now it is known why."""
         for letter in self._marking():
-            letter.partner_id.beepost_return_reason = letter.return_reason
+            letter.partner_id._beepost_write_mark(
+                {"beepost_return_reason": letter.return_reason}
+            )
         self._reword_came_back()
 
     def _after_no_return(self):

@@ -148,19 +148,19 @@ class ResPartner(models.Model):
             )
         )
         delivered = letters._delivered_to_same()
-        for letter in letters.sorted(_weight):
-            partner = letter.partner_id
+        for partner, candidates in letters.grouped("partner_id").items():
             former = partner.beepost_returned_mailing_id
-            if former != letter and former and _weight(former) > _weight(letter):
+            newest = (candidates | former).sorted(_weight)[-1:]
+            if newest == former or any(
+                _outdates(other, newest) for other in delivered.get(partner, ())
+            ):
                 continue
-            if any(_outdates(other, letter) for other in delivered.get(partner, ())):
-                continue
-            partner.with_context(tracking_disable=True).write(
+            partner._beepost_write_mark(
                 {
-                    "beepost_returned_on": letter.came_back_on
-                    or letter._get_came_back_on(),
-                    "beepost_return_reason": letter.return_reason,
-                    "beepost_returned_mailing_id": letter.id,
+                    "beepost_returned_on": newest.came_back_on
+                    or newest._get_came_back_on(),
+                    "beepost_return_reason": newest.return_reason,
+                    "beepost_returned_mailing_id": newest.id,
                 }
             )
 
@@ -179,7 +179,12 @@ class ResPartner(models.Model):
 
     def _beepost_unmark(self):
         if self:
-            self.with_context(tracking_disable=True).write(UNMARKED)
+            self._beepost_write_mark(UNMARKED)
+
+    def _beepost_write_mark(self, values):
+        """Nothing of a contact's own hangs on these fields: core's ``write`` looks at
+        its family each time, and hundreds of letters may come back at once."""
+        models.Model.write(self, values)
 
     def write(self, vals):
         if not ADDRESS_FIELDS & set(vals):
