@@ -13,12 +13,11 @@ class BeepostMailing(models.Model):
     def _schedule_came_back(self):
         """Somebody must decide: once for each letter, in that person's language."""
         todo = self.filtered(lambda m: m.return_state == "open")
-        people = {letter: letter._person_responsible() for letter in todo}
         self._schedule(
             CAME_BACK,
             {
                 letter: (user, letter._came_back_words)
-                for letter, user in people.items()
+                for letter, user in todo._people_responsible().items()
                 if user
             },
         )
@@ -108,18 +107,17 @@ class BeepostMailing(models.Model):
             ),
         )
 
-    def _person_responsible(self):
-        """Who sent the letter; else a post manager of its company."""
-        self.ensure_one()
-        author = self.user_id
+    def _people_responsible(self):
+        """:return: {letter: who sent it, else a post manager of its company}"""
         # OdooBot is nobody's colleague: what it sent is the managers'.
-        if (
-            author.active
-            and not author.share
-            and author != self.env.ref("base.user_root")
-        ):
-            return author
-        return self._managers()[self.company_id][:1]
+        nobody = self.env.ref("base.user_root")
+        authors = self.user_id.filtered(lambda user: user.active and not user.share)
+        authors -= nobody
+        managers = self._managers()
+        return {
+            letter: letter.user_id & authors or managers[letter.company_id][:1]
+            for letter in self
+        }
 
     def _managers(self):
         """:return: {company: its post managers, those who only manage first}"""
