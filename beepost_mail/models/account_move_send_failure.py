@@ -27,13 +27,14 @@ class AccountMoveSend(models.AbstractModel):
             for move, move_data in invoices_data.items()
             if move not in ours
         }
+        render = super()._prepare_invoice_pdf_report
         if ours:
-            self._beepost_render(ours)
-        return super()._prepare_invoice_pdf_report(others) if others else None
+            self._beepost_render(render, ours)
+        return render(others) if others else None
 
     @api.model
-    def _beepost_render(self, invoices_data):
-        render = super()._prepare_invoice_pdf_report
+    def _beepost_render(self, render, invoices_data):
+        """:param render: core's own way to make the PDFs of such ``invoices_data``"""
         try:
             with self.env.cr.savepoint():
                 render(invoices_data)

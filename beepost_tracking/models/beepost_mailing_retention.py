@@ -5,7 +5,7 @@ from odoo.fields import Domain
 # fields that are emptied at the set end.
 PERSONAL = {
     "beepost.event": ("raw", "place"),
-    "beepost.proof": ("attachment_id", "filename", "problem_words"),
+    "beepost.proof": ("attachment_id", "listed_id", "filename", "problem_words"),
 }
 # Something is still to happen here, or somebody must look: the terms of these letters
 # count from the last news. A year after the last news nothing comes back any more.

@@ -70,6 +70,10 @@ class BeepostProof(models.Model):
     attachment_id = fields.Many2one(
         "ir.attachment", groups=NO_ACCESS, ondelete="set null", copy=False
     )
+    # The same bytes, where the document's own record lists them.
+    listed_id = fields.Many2one(
+        "ir.attachment", groups=NO_ACCESS, ondelete="set null", copy=False
+    )
     content = fields.Binary(string="File", compute="_compute_content")
 
     _proof_id_unique = models.UniqueIndex("(account_id, proof_id)")

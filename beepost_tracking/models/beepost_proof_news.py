@@ -64,7 +64,7 @@ class BeepostProof(models.Model):
             return
         record = self.env[lines.res_model].browse(lines.res_id).exists()
         if record:
-            self.env["ir.attachment"].create(
+            self.listed_id = self.env["ir.attachment"].create(
                 {
                     **self._prepare_attachment_vals(content, found),
                     "res_model": record._name,

@@ -12,4 +12,5 @@ from . import test_board
 from . import test_overview
 from . import test_evidence
 from . import test_proof
+from . import test_proof_retention
 from . import test_retention

@@ -13,10 +13,6 @@ class CallFailed(Exception):
     """Odoo or the service refused a call, or did not answer; the text says why."""
 
 
-class NotThere(CallFailed):
-    """404: no such model, method or record."""
-
-
 class Odoo:
     """Odoo's ``/json/2`` interface, with an API key.
 
@@ -112,8 +108,7 @@ def _answer(session: requests.Session, method: str, address: str, **more):
     if answer.status_code != 200:
         is_json = answer.headers.get("Content-Type", "").startswith("application/json")
         words = answer.json().get("message") if is_json else ""
-        kind = NotThere if answer.status_code == 404 else CallFailed
-        raise kind(f"{address}: {answer.status_code} {words or answer.reason}")
+        raise CallFailed(f"{address}: {answer.status_code} {words or answer.reason}")
     return answer
 
 

@@ -46,7 +46,7 @@ class Followed:
     """One accepted letter at one moment.
 
     :param letter: Odoo's ``beepost.mailing``; ``move`` its invoice, ``heard`` its
-        events, ``proofs`` its papers (None: Odoo keeps none)
+        events, ``proofs`` its papers
     :param told: the service's events; ``papers`` the service's papers
     """
 
@@ -56,7 +56,7 @@ class Followed:
     heard: list[dict] = field(default_factory=list)
     told: list[dict] = field(default_factory=list)
     papers: list[dict] = field(default_factory=list)
-    proofs: list[dict] | None = None
+    proofs: list[dict] = field(default_factory=list)
 
     @property
     def ending(self) -> Ending:
@@ -124,12 +124,11 @@ def misses(one: Followed) -> Iterator[str]:
         "legal dates", table=ending.dates, odoo=_dates_that_are_set(one.letter)
     )
     yield from same("J+1", table=ending.promise, odoo=one.letter["promise"])
-    if one.proofs is not None:
-        yield from same(
-            "kinds of papers",
-            table=sorted(ending.proofs),
-            odoo=sorted(proof["kind"] for proof in one.proofs),
-        )
+    yield from same(
+        "kinds of papers",
+        table=sorted(ending.proofs),
+        odoo=sorted(proof["kind"] for proof in one.proofs),
+    )
 
 
 def strays_from_table(one: Followed) -> Iterator[str]:
@@ -146,8 +145,6 @@ def strays_from_table(one: Followed) -> Iterator[str]:
 
 def papers_differ(one: Followed) -> Iterator[str]:
     """Odoo has each of the service's papers, once, byte for byte."""
-    if one.proofs is None:
-        return
     yield from same(
         "papers, by kind and SHA-256",
         service=sorted((paper["kind"], paper["sha256"]) for paper in one.papers),
