@@ -55,7 +55,9 @@ class AccountMove(models.Model):
         """
         self.ensure_one()
         letters = self.beepost_document_ids.mailing_id
-        # A cancelled letter says nothing as long as there is another one.
+        # Practice says nothing once there is a real letter,
+        letters = letters.filtered(lambda m: not m.is_practice) or letters
+        # and a cancelled letter nothing as long as there is another one.
         standing = letters.filtered(lambda m: m.state != "cancelled") or letters
         return standing.sorted(lambda m: m._origin.id)[-1:]
 

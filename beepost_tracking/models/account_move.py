@@ -36,6 +36,8 @@ class AccountMove(models.Model):
     def _compute_beepost_stage(self):
         for move in self:
             letter = move.sudo()._beepost_standing_letter()
+            if letter.is_practice:
+                letter = letter.browse()  # nobody takes it for what happened
             move.beepost_stage_id = letter.stage_id
             move.beepost_return_reason = letter.return_reason
 

@@ -1,4 +1,14 @@
+import logging
+from datetime import timedelta
+
 from odoo import api, fields, models
+
+from ..journey.codes import STOPPED
+
+_logger = logging.getLogger(__name__)
+
+# After its acceptance; of a plain letter nothing more may ever come.
+FOLLOWED_FOR = timedelta(days=365)
 
 
 class BeepostAccount(models.Model):
@@ -43,9 +53,55 @@ class BeepostAccount(models.Model):
     def _cron_pull(self):
         """Reads the events of every account: one that fails does not keep the others,
         and none is read for ever while the others wait."""
-        for account in self.search([("active", "=", True)], order="id"):
-            if not self.env["beepost.pull"]._run(account):
+        for account in self._followed():
+            if not account._pull():
                 return
+
+    def _pull(self):
+        """:return: whether the scheduled action has time left"""
+        self.ensure_one()
+        try:
+            return self.env["beepost.pull"]._run(self)
+        except Exception:
+            # A fault of ours, or of another addon: it must not keep the others.
+            self.env.cr.rollback()
+            _logger.exception("The statuses of account %s could not be read", self.id)
+        follow = self.env["beepost.follow"]._of(self)
+        follow._postpone(
+            self.env._(
+                "Statuses could not be stored, for a reason that your administrator"
+                " finds in the server's log. Nothing is lost: they are read again."
+            )
+        )
+        return self.env["beepost.outbox"]._commit()
+
+    @api.model
+    def _followed(self):
+        """Accounts of which there may be news: archived ones as well, as long as some
+        of their letters are on their way. A year after the last of them nothing comes
+        any more."""
+        everyone = self.with_context(active_test=False)
+        since = fields.Datetime.now() - FOLLOWED_FOR
+        on_their_way = self.env["beepost.mailing"]._read_group(
+            [
+                ("account_id.active", "=", False),
+                ("accepted_at", ">", since),
+                ("status", "not in", ("delivered", "returned", *STOPPED)),
+            ],
+            ["account_id"],
+        )
+        archived = [account.id for (account,) in on_their_way]
+        return everyone.search(
+            ["|", ("active", "=", True), ("id", "in", archived)], order="id"
+        ).with_env(self.env)
+
+    def write(self, vals):
+        moved = self._changed_by(vals, "gateway", "url", "identifier")
+        result = super().write(vals)
+        if moved:
+            # A position is the service's own; what is told again is recognised.
+            self.env["beepost.follow"].sudo()._of(moved).cursor = ""
+        return result
 
     def action_pull_now(self):
         """Statuses are read at once, in the background."""

@@ -33,7 +33,7 @@ class BeepostEvent(models.Model):
     code = fields.Char(string="Provider's code", required=True, readonly=True)
     label = fields.Char(string="Provider's words", readonly=True)
     wording_id = fields.Many2one(
-        "beepost.wording", required=True, readonly=True, index=True, ondelete="restrict"
+        "beepost.wording", required=True, readonly=True, ondelete="restrict"
     )
     canonical = fields.Selection(related="wording_id.canonical", string="Means")
     happened_at = fields.Datetime(string="Happened", required=True, readonly=True)
@@ -47,8 +47,10 @@ class BeepostEvent(models.Model):
     raw = fields.Text(string="As it came (JSON)", readonly=True, groups=NO_ACCESS)
 
     _once = models.UniqueIndex("(account_id, source, external_id)")
-    # Letters that are not known here, by what may make them known.
-    _stray_idx = models.Index("(client_reference) WHERE mailing_id IS NULL")
+    _reference_idx = models.Index("(client_reference)")
+    # For those whose meaning changes, letter by letter.
+    _wording_idx = models.Index("(wording_id, mailing_id)")
+    _order_idx = models.Index("(company_id, happened_at DESC, id DESC)")
 
     def write(self, vals):
         if set(vals) - self._may_change():

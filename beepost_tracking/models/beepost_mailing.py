@@ -31,6 +31,7 @@ class BeepostMailing(models.Model):
     _inherit = "beepost.mailing"
 
     event_ids = fields.One2many("beepost.event", "mailing_id", readonly=True)
+    told_at = fields.Datetime(string="Last news", readonly=True, copy=False)
     status = fields.Selection(
         STATUS,
         compute="_compute_journey",
@@ -126,17 +127,22 @@ class BeepostMailing(models.Model):
         "state",
         "accepted_at",
         "client_reference",
-        "event_ids.wording_id.canonical",
-        "event_ids.wording_id.stage_id",
-        "event_ids.wording_id.reason",
+        "event_ids",
     )
     def _compute_journey(self):
+        """A wording's new meaning reaches the letters slice by slice: see
+        ``beepost.wording``."""
         stages = self.env["beepost.stage"].sudo()._by_code()
-        facts, numbers = self._facts()
+        facts, numbers, former = self._facts()
         now = fields.Datetime.now()
         for letter in self:
             told = facts.get(letter._origin.id)
-            if not told and letter.stage_id and letter.status == BY_STATE[letter.state]:
+            if (
+                not told
+                and letter.stage_id
+                and letter.status == BY_STATE[letter.state]
+                and letter._origin.id not in former
+            ):
                 continue  # from one step of the outbox to the next, most often
             journey = fold(told or (), _paris_day)
             if not letter._follows(journey):
@@ -154,6 +160,18 @@ class BeepostMailing(models.Model):
             letter._set_dates(journey)
             if letter.state in STOPPED and journey.printed:
                 letter.contradicted = True
+            if letter._origin.id in former:
+                # What was sent again had been printed after all: two envelopes.
+                letter.contradicted = True
+
+    @api.model
+    def _journey_fields(self):
+        """Names of what :meth:`_compute_journey` computes."""
+        return [
+            name
+            for name, field in self._fields.items()
+            if field.compute == "_compute_journey"
+        ]
 
     def _follows(self, journey: Journey):
         """What we know ourselves to be stopped goes no further with what was told of
@@ -179,9 +197,10 @@ class BeepostMailing(models.Model):
         """What counts of the events: a letter that was stopped and sent again bears a
         new reference, and what was told of the former one moves it no more.
 
-        :return: ({letter id: facts}, {letter id: tracking number})
+        :return: ({letter id: facts}, {letter id: tracking number}, ids of letters that
+            were printed under a former reference)
         """
-        facts, numbers = {}, {}
+        facts, numbers, former = {}, {}, set()
         events = (
             self.env["beepost.event"]
             .sudo()
@@ -202,9 +221,11 @@ class BeepostMailing(models.Model):
         references = {m._origin.id: m.client_reference for m in self}
         for event in events:
             letter_id = event.mailing_id.id
-            if (event.client_reference or "") not in ("", references[letter_id]):
-                continue
             wording = event.wording_id
+            if (event.client_reference or "") not in ("", references[letter_id]):
+                if RANKS.get(wording.canonical, 0) >= PRINTED_FROM:
+                    former.add(letter_id)
+                continue
             facts.setdefault(letter_id, []).append(
                 Fact(
                     code=wording.canonical or "",
@@ -216,7 +237,7 @@ class BeepostMailing(models.Model):
             )
             if event.tracking_number:
                 numbers[letter_id] = event.tracking_number
-        return facts, numbers
+        return facts, numbers, former
 
     @api.depends("stage_since")
     def _compute_days_in_stage(self):
@@ -271,7 +292,7 @@ class BeepostMailing(models.Model):
     def _was_printed(self):
         """There is proof of it, be the letter in trouble now or not."""
         self.ensure_one()
-        facts, _numbers = self._facts()
+        facts, _numbers, _former = self._facts()
         return fold(facts.get(self.id, ()), _paris_day).printed
 
     def _is_open(self):

@@ -4,8 +4,9 @@ from odoo import models
 from odoo.tools import format_date, format_datetime
 
 from odoo.addons.beepost_mail.letter.finding import ERROR, Finding
+from odoo.addons.beepost_mail.models.beepost_mailing import NOT_GONE
 
-from ..journey.codes import FAILED, UNKNOWN
+from ..journey.codes import FAILED, RANKS, UNKNOWN
 
 
 class BeepostMailing(models.Model):
@@ -17,7 +18,8 @@ class BeepostMailing(models.Model):
     @contextmanager
     def _noticing_news(self):
         """What the block changes in the standing of ``self`` has its consequences, in
-        the same transaction: each once, since each change happens once."""
+        the same transaction: each once, since each change happens once. One that fails
+        takes back neither the news nor the others."""
         letters = self.sudo()
         before = {letter: letter._standing() for letter in letters}
         yield
@@ -28,9 +30,9 @@ class BeepostMailing(models.Model):
             if letter._standing() != before[letter]
         }
         if changed:
-            letters.browse([letter.id for letter in changed])._after_news(
-                {letter: old for letter, (old, _new) in changed.items()}
-            )
+            moved = letters.browse([letter.id for letter in changed])
+            steps = moved._news_steps({m: old for m, (old, _new) in changed.items()})
+            moved._follow_up(*steps)
 
     def _standing(self):
         """What consequences depend on.
@@ -51,7 +53,7 @@ class BeepostMailing(models.Model):
         arrived = self.filtered(lambda letter: letter._was_there_after_all())
         for letter in arrived:
             values = {"state": "accepted", "in_doubt": False}
-            if letter.state == "unknown" or not letter.accepted_at:
+            if letter.state in ("unknown", *NOT_GONE) or not letter.accepted_at:
                 first = letter.event_ids.filtered(
                     lambda event, letter=letter: (
                         event.client_reference in (False, "", letter.client_reference)
@@ -68,11 +70,14 @@ class BeepostMailing(models.Model):
             )._stopped_by_provider(status)
 
     def _was_there_after_all(self):
-        """One that was printed must not stay “refused”: it would be sent again. What a
-        person cancelled stays so, marked as contradicted."""
+        """One that was printed must not stay “refused”, nor one that BeePOST has wait
+        for its turn: it would be sent again. What a person cancelled stays so, marked
+        as contradicted."""
         self.ensure_one()
         if self.state == "unknown":
             return self.status != UNKNOWN
+        if self.state in NOT_GONE:
+            return self.status in RANKS
         return self.contradicted and (
             self.state == "rejected"
             or (
@@ -109,20 +114,32 @@ class BeepostMailing(models.Model):
             )
         ]
 
-    def _after_news(self, before):
+    def _news_steps(self, before):
         """Hook: the standing of each of ``self`` has changed.
 
         :param before: {letter: its former ``_standing()``}
+        :return: functions, each of them a consequence
         """
-        self._tell_documents(before)
+
+        def tell_documents():
+            self._tell_documents(before)
+
+        return [tell_documents]
 
     def _tell_documents(self, before):
         bodies = {}
         for letter in self:
             words = letter._news_words(before[letter])
             if words:
-                bodies[letter] = " ".join(words)
+                bodies[letter] = letter._as_practice(" ".join(words))
         self._log_to_documents(bodies)
+
+    def _as_practice(self, words):
+        """Nobody takes what happens in practice for what happened."""
+        self.ensure_one()
+        if not self.is_practice:
+            return words
+        return self._author_env()._("Practice, nothing was posted: %s", words)
 
     def _news_words(self, former):
         """:return: sentences in the author's language, for the documents' chatter"""

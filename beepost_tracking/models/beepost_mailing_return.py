@@ -95,28 +95,45 @@ class BeepostMailing(models.Model):
     def _standing(self):
         return {**super()._standing(), "contradicted": self.contradicted}
 
-    def _after_news(self, before):
-        result = super()._after_news(before)
-
-        def failed_before(letter):
-            return before[letter]["status"] in FAILED
-
+    def _news_steps(self, before):
         failed = self.filtered(lambda m: m.status in FAILED)
-        known = failed.filtered(failed_before)
-        (failed - known)._after_return()
-        known.filtered(
-            lambda m: before[m]["reason"] != m.return_reason
-        )._after_better_reason()
-        (self - failed).filtered(failed_before)._after_no_return()
-        self.env["res.partner"]._beepost_note_deliveries(
-            self.filtered(
-                lambda m: m.status == "delivered" and before[m]["status"] != "delivered"
+        known = failed.filtered(lambda m: before[m]["status"] in FAILED)
+
+        def note_returns():
+            (failed - known)._after_return()
+
+        def note_reasons():
+            known.filtered(
+                lambda m: before[m]["reason"] != m.return_reason
+            )._after_better_reason()
+
+        def take_returns_back():
+            (self - failed).filtered(
+                lambda m: before[m]["status"] in FAILED
+            )._after_no_return()
+
+        def note_deliveries():
+            self.env["res.partner"]._beepost_note_deliveries(
+                self.filtered(
+                    lambda m: (
+                        m.status == "delivered" and before[m]["status"] != "delivered"
+                    )
+                )
             )
-        )
-        self.filtered(
-            lambda m: m.contradicted and not before[m]["contradicted"]
-        )._schedule_contradicted()
-        return result
+
+        def tell_contradictions():
+            self.filtered(
+                lambda m: m.contradicted and not before[m]["contradicted"]
+            )._schedule_contradicted()
+
+        return [
+            *super()._news_steps(before),
+            note_returns,
+            note_reasons,
+            take_returns_back,
+            note_deliveries,
+            tell_contradictions,
+        ]
 
     def _after_return(self):
         """Each of ``self`` has just come back."""

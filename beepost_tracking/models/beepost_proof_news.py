@@ -19,13 +19,14 @@ class BeepostPull(models.AbstractModel):
 class BeepostWording(models.Model):
     _inherit = "beepost.wording"
 
-    def write(self, vals):
+    def _after_applied(self, letters):
         """Words that turn out to speak of a paper announce those told so far."""
-        result = super().write(vals)
-        if vals.get("canonical") == "proof":
-            events = self.env["beepost.event"].sudo()
-            told = events.search([("wording_id", "in", self.ids)])
-            self.env["beepost.proof"].sudo()._announce(told)
+        result = super()._after_applied(letters)
+        if self.canonical == "proof":
+            told = self.env["beepost.event"].search(
+                [("wording_id", "=", self.id), ("mailing_id", "in", letters.ids)]
+            )
+            self.env["beepost.proof"]._announce(told)
         return result
 
 

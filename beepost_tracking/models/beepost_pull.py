@@ -115,7 +115,11 @@ class BeepostPull(models.AbstractModel):
             return self.env["beepost.event"]
         wordings, unheard_of = self.env["beepost.wording"]._resolve(source, fresh)
         letters = self._letters_of(account, fresh)
-        with self.env["beepost.mailing"].union(*letters.values())._noticing_news():
+        moved = self.env["beepost.mailing"].union(*letters.values())
+        # Two jobs with news of one letter must meet on its row: each sees only its own
+        # events, and the second has to begin again.
+        moved.told_at = fields.Datetime.now()
+        with moved._noticing_news():
             created = self.env["beepost.event"].create(
                 [
                     self._prepare_event_vals(
@@ -154,7 +158,11 @@ class BeepostPull(models.AbstractModel):
         return list(by_id.values())
 
     def _letters_of(self, account, events):
-        """:return: {event id: its letter}, by our reference, else by BeePOST's"""
+        """By our reference, else by BeePOST's, else by what was told before of the same
+        reference: a letter that was stopped and sent again bears another one now.
+
+        :return: {event id: its letter}
+        """
         Mailing = self.env["beepost.mailing"]
         ours = self._by_reference(
             account, "client_reference", {e.client_reference for e in events}
@@ -175,7 +183,26 @@ class BeepostPull(models.AbstractModel):
             )
             if letter:
                 found[event.event_id] = letter
+        lost = [event for event in events if event.event_id not in found]
+        former = self._by_former_reference(account, lost)
+        for event in lost:
+            if event.client_reference in former:
+                found[event.event_id] = former[event.client_reference]
         return found
+
+    def _by_former_reference(self, account, events):
+        references = {event.client_reference for event in events} - {""}
+        if not references:
+            return {}
+        told = self.env["beepost.event"].search_fetch(
+            [
+                ("account_id", "=", account.id),
+                ("client_reference", "in", list(references)),
+                ("mailing_id", "!=", False),
+            ],
+            ["client_reference", "mailing_id"],
+        )
+        return {event.client_reference: event.mailing_id for event in told}
 
     def _by_reference(self, account, name, references):
         if not references:
@@ -189,7 +216,8 @@ class BeepostPull(models.AbstractModel):
         return {
             "mailing_id": letter.id if letter else False,
             "account_id": account.id,
-            "company_id": account.company_id.id,
+            # A branch posts through the account of the company above it.
+            "company_id": (letter or account).company_id.id,
             "source": source,
             "external_id": event.event_id,
             "client_reference": event.client_reference,

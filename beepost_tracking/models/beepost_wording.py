@@ -5,6 +5,8 @@ from odoo.exceptions import ValidationError
 
 from .status import MEANING, REASON, SOURCE
 
+SLICE = 500  # letters that follow a new meaning in one transaction
+
 
 class BeepostWording(models.Model):
     """The label map: a provider's code or words, and what they mean here.
@@ -22,6 +24,7 @@ class BeepostWording(models.Model):
     code = fields.Char(default="", help="The provider's code; empty: any.")
     label = fields.Char(default="", help="The provider's words; empty: any.")
     key = fields.Char(compute="_compute_key", store=True)
+    example = fields.Char(string="For instance", readonly=True)
     canonical = fields.Selection(
         MEANING, string="Means", help="Empty: not sorted out yet; moves no letter."
     )
@@ -33,6 +36,9 @@ class BeepostWording(models.Model):
         ondelete="restrict",
         help="Empty: the first stage with this meaning.",
     )
+    # Letters up to this id follow the meaning; the others are still to.
+    applied_to = fields.Integer(readonly=True)
+    to_apply = fields.Boolean(string="Being applied", readonly=True, index=True)
     event_count = fields.Integer(compute="_compute_event_count")
 
     _unique = models.UniqueIndex(
@@ -44,11 +50,17 @@ class BeepostWording(models.Model):
         for wording in self:
             wording.key = normalized(wording.label)
 
-    @api.depends("code", "label")
+    @api.depends("code", "label", "example")
     def _compute_display_name(self):
         for wording in self:
             wording.display_name = " ".join(
-                filter(None, [wording.code and f"[{wording.code}]", wording.label])
+                filter(
+                    None,
+                    [
+                        wording.code and f"[{wording.code}]",
+                        wording.label or wording.example,
+                    ],
+                )
             )
 
     def _compute_event_count(self):
@@ -84,14 +96,64 @@ class BeepostWording(models.Model):
                 )
 
     def write(self, vals):
-        """A new meaning moves the letters whose events have this wording."""
+        """A new meaning moves the letters whose events have this wording: a few at
+        once, many in the background."""
         if not {"canonical", "stage_id", "reason"} & set(vals):
             return super().write(vals)
-        events = (
-            self.env["beepost.event"].sudo().search([("wording_id", "in", self.ids)])
+        result = super().write({**vals, "applied_to": 0, "to_apply": True})
+        for wording in self:
+            if not wording._apply_slice():
+                self.env.ref("beepost_tracking.ir_cron_wording").sudo()._trigger()
+        return result
+
+    def _apply_slice(self):
+        """Takes the next letters to what this wording means now. Commits nothing.
+
+        :return: whether that was all of them
+        """
+        self.ensure_one()
+        wording = self.sudo()
+        # The meaning is written first: an event that is being stored in the former one
+        # holds this row (``_hold``), and whoever comes second begins again.
+        wording.flush_recordset()
+        wording.env["beepost.event"].flush_model(["wording_id", "mailing_id"])
+        self.env.cr.execute(
+            "SELECT DISTINCT mailing_id FROM beepost_event"
+            " WHERE wording_id = %s AND mailing_id > %s ORDER BY mailing_id LIMIT %s",
+            [wording.id, wording.applied_to, SLICE],
         )
-        with events.mailing_id._noticing_news():
-            return super().write(vals)
+        ids = [row[0] for row in self.env.cr.fetchall()]
+        letters = wording.env["beepost.mailing"].browse(ids)
+        with letters._noticing_news():
+            for name in letters._journey_fields():
+                self.env.add_to_compute(letters._fields[name], letters)
+        wording._after_applied(letters)
+        done = len(ids) < SLICE
+        wording.write({"applied_to": ids[-1] if ids else 0, "to_apply": not done})
+        return done
+
+    def _after_applied(self, letters):
+        """Hook: these letters follow the new meaning now."""
+
+    @api.model
+    def _cron_apply(self):
+        """What was too much for the moment in which somebody gave the meaning."""
+        outbox = self.env["beepost.outbox"]
+        none = self.env["beepost.account"]
+        for wording in self.search([("to_apply", "=", True)]):
+            while not outbox._retrying(none, wording._apply_slice):
+                if not outbox._commit(SLICE, remaining=1):
+                    return
+        outbox._commit()
+
+    def _hold(self):
+        """Until the transaction ends nobody gives these another meaning; if somebody
+        has since it began, it begins again (a serialization error)."""
+        if self:
+            self.env.cr.execute(
+                "SELECT 1 FROM beepost_wording WHERE id IN %s FOR SHARE",
+                [tuple(self.ids)],
+            )
 
     def action_open_events(self):
         """What was told in these words."""
@@ -121,11 +183,22 @@ class BeepostWording(models.Model):
                 None,
             )
             if not wording:
-                wording = self.create({"source": source, "code": code, "label": label})
-                known[code, key] = wording
+                wording = self.create(self._prepare_unheard_of(source, code, label))
+                known[wording.code or "", wording.key or ""] = wording
                 new += wording
             found[code, label] = wording
+        self.union(*found.values())._hold()
         return found, new
+
+    def _prepare_unheard_of(self, source, code, label):
+        """One for a code, whatever is said with it: a place or a date in the words
+        would make each event a wording of its own."""
+        return {
+            "source": source,
+            "code": code,
+            "label": "" if code else label,
+            "example": label,
+        }
 
 
 def normalized(text):

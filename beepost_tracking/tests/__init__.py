@@ -1,6 +1,7 @@
 from . import test_order
 from . import test_export
 from . import test_pull
+from . import test_pull_faults
 from . import test_pull_growth
 from . import test_return_batch
 from . import test_return_mark

@@ -16,7 +16,7 @@ BUTTONS = (
     "action_treat_returns",
 )
 INTERNAL = (
-    "_after_news",
+    "_news_steps",
     "_close_came_back",
     "_give_up",
     "_hold_for_posting_again",
