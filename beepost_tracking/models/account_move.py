@@ -30,6 +30,7 @@ class AccountMove(models.Model):
 
     @api.depends(
         "beepost_document_ids.mailing_id.state",
+        "beepost_document_ids.mailing_id.is_practice",
         "beepost_document_ids.mailing_id.stage_id",
         "beepost_document_ids.mailing_id.return_reason",
     )

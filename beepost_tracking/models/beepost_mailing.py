@@ -164,15 +164,6 @@ class BeepostMailing(models.Model):
                 # What was sent again had been printed after all: two envelopes.
                 letter.contradicted = True
 
-    @api.model
-    def _journey_fields(self):
-        """Names of what :meth:`_compute_journey` computes."""
-        return [
-            name
-            for name, field in self._fields.items()
-            if field.compute == "_compute_journey"
-        ]
-
     def _follows(self, journey: Journey):
         """What we know ourselves to be stopped goes no further with what was told of
         it before; only proof that it was printed all the same does."""

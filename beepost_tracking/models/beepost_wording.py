@@ -125,8 +125,7 @@ class BeepostWording(models.Model):
         ids = [row[0] for row in self.env.cr.fetchall()]
         letters = wording.env["beepost.mailing"].browse(ids)
         with letters._noticing_news():
-            for name in letters._journey_fields():
-                self.env.add_to_compute(letters._fields[name], letters)
+            letters.modified(["event_ids"])
         wording._after_applied(letters)
         done = len(ids) < SLICE
         wording.write({"applied_to": ids[-1] if ids else 0, "to_apply": not done})

@@ -213,12 +213,14 @@ class TestScreens(BoardCase):
             user: set(self._actions(user).mapped("res_model"))
             for user in (self.accountant, self.manager, self.admin)
         }
-        daily = {"beepost.account", "beepost.mailing"}
+        daily = {"beepost.account", "beepost.mailing", "beepost.proof"}
         self.assertEqual(models[self.accountant], daily)
         self.assertEqual(models[self.manager], daily | {"beepost.event"})
         self.assertEqual(
             models[self.admin],
-            daily | {"beepost.event", "beepost.stage", "beepost.wording"},
+            daily
+            | {"beepost.event", "beepost.stage", "beepost.wording"}
+            | {"beepost.suivi", "beepost.export.wizard"},
         )
         menus = self.env["ir.ui.menu"].with_user(self.accountant)
         first = menus.browse(self.env.ref("beepost_mail.menu_root").id).child_id[:1]
@@ -260,6 +262,7 @@ class TestScreens(BoardCase):
                         model.formatted_read_group([], [group], ["__count"])
 
     def test_invoice(self):
+        self.letter.is_practice = False
         self._told(self.letter, "posted", "undeliverable", reason="npai")
         move = self.letter._documents_of("account.move")
         Move = self.env["account.move"].with_user(self.accountant)

@@ -147,6 +147,7 @@ class TestPostAgain(ReturnsCase):
             self._run_outbox()
         self.assertEqual(list(gateway.counts()), [new.client_reference])
         self.assertTrue(new.has_address_sheet, "the legal PDF shows another address")
+        new.is_practice = False
         self.assertEqual(self.move.beepost_stage_id.code, "received")
 
     def test_the_same_address_is_not_corrected(self):

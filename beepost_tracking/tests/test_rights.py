@@ -156,6 +156,7 @@ class TestTrackingRights(SecurityCase):
         self.assertIn(HIDDEN[3], self.account.with_user(self.admin).webhook_url)
 
     def test_the_invoice_shows_the_stage_to_its_readers(self):
+        self.sent.is_practice = False
         move = self.sent._documents_of("account.move")
         [read] = self._rpc(
             self.accountant, "account.move", "read", move.ids, ["beepost_stage_id"]
