@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.tools import format_datetime
 
 from .beepost_mailing import OPTION_FIELDS
 
@@ -28,7 +29,9 @@ class BeepostMailing(models.Model):
                     "Letter %(name)s was sent again already, by %(user)s on %(date)s.",
                     name=letter.name,
                     user=successor.user_id.name,
-                    date=fields.Date.to_string(successor.create_date),
+                    date=format_datetime(
+                        self.env, successor.create_date, dt_format="short"
+                    ),
                 )
             elif letter in withdrawn:
                 reasons[letter] = self.env._(
