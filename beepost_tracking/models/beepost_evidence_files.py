@@ -26,7 +26,7 @@ class BeepostMailing(models.Model):
         if proof:
             facts += [
                 (env._("Issued"), self._moment(proof.issued_at) or env._("not told")),
-                (env._("Received"), self._moment(proof.fetched_at)),
+                (env._("Received on"), self._moment(proof.fetched_at)),
                 (env._("Number at BeePOST"), proof.proof_id or ""),
             ]
         else:
@@ -68,7 +68,10 @@ class BeepostMailing(models.Model):
             {
                 "head": self._annex_head(number),
                 "title": self._annex_title(proof),
-                "facts": self._annex_facts(file, proof),
+                "facts": [
+                    (env._("%(what)s:", what=label), value)
+                    for label, value in self._annex_facts(file, proof)
+                ],
                 "filename": self._annex_filename(number, file.raw or b"", proof),
                 "embedded": hidden.get(key) != "left_out",
                 "notice": self._annex_notice(hidden.get(key), file),

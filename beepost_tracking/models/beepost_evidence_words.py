@@ -227,7 +227,7 @@ class BeepostMailing(models.Model):
                     "happened": self._moment(event.happened_at),
                     "learnt": self._moment(event.received_at),
                     "source": sources[event.source],
-                    "words": event.label or event.code,
+                    "words": env._("“%(words)s”", words=event.label or event.code),
                     "means": meanings.get(event.canonical) or env._("not known"),
                     "details": ", ".join(
                         filter(

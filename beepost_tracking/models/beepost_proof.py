@@ -54,7 +54,7 @@ class BeepostProof(models.Model):
         string="SHA-256", readonly=True, help="Of the file that is kept here."
     )
     state = fields.Selection(
-        [("announced", "Announced"), ("fetched", "Kept"), ("failed", "Failed")],
+        [("announced", "Announced"), ("fetched", "On file"), ("failed", "Failed")],
         default="announced",
         required=True,
         readonly=True,
