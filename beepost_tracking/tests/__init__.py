@@ -8,6 +8,7 @@ from . import test_return_mark
 from . import test_return_rights
 from . import test_return_treatment
 from . import test_rights
+from . import test_translation
 from . import test_webhook
 from . import test_board
 from . import test_overview
