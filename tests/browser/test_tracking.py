@@ -8,12 +8,6 @@ from odoo.tests import HttpCase, tagged
 from odoo.addons.beepost_mail.gateway import port
 
 DEPOSIT = datetime(2026, 11, 24, 11, 30, tzinfo=timezone.utc)
-STAGES = {
-    "received": "Réceptionné",
-    "posted": "Déposé à la poste",
-    "delivered": "Remis au client",
-    "returned": "Retourné",
-}
 
 
 @tagged("standard", "post_install", "-at_install")
@@ -22,9 +16,9 @@ class TestTracking(HttpCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env["res.lang"]._activate_lang("fr_FR")
-        for code, name in STAGES.items():
-            stage = cls.env.ref(f"beepost_tracking.stage_{code}")
-            stage.with_context(lang="fr_FR").name = name
+        cls.env["ir.module.module"]._load_module_terms(
+            ["beepost_mail", "beepost_tracking"], ["fr_FR"]
+        )
         cls.france = cls.env.ref("base.fr")
         cls.company = cls.env["res.company"].create(
             {"name": "Cabinet Lefèvre", "country_id": cls.france.id}
