@@ -30,7 +30,7 @@ class BeepostMailing(models.Model):
             ("posted_again", "Posted again"),
             ("given_up", "Given up"),
         ],
-        string="Return",
+        string="Follow-up",
         compute="_compute_return_state",
         store=True,
         index="btree_not_null",
