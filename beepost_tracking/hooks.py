@@ -19,6 +19,8 @@ def post_init_hook(env):
     letters = env["beepost.mailing"].search([])
     env.add_to_compute(letters._fields["stage_id"], letters)
     env["beepost.follow"]._of(env["beepost.account"].search([]))
+    everywhere = env["beepost.account"].with_context(active_test=False)
+    everywhere.search([])._give_webhook_tokens()
 
 
 def uninstall_hook(env):

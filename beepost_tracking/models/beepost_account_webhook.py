@@ -18,9 +18,9 @@ class BeepostAccount(models.Model):
 
     _inherit = "beepost.account"
 
-    webhook_token = fields.Char(
-        groups=NO_ACCESS, copy=False, default=lambda self: secrets.token_urlsafe(24)
-    )
+    # No default: Odoo would give one and the same to all accounts that are there when
+    # the column is made.
+    webhook_token = fields.Char(groups=NO_ACCESS, copy=False)
     webhook_secret = fields.Char(groups=NO_ACCESS, copy=False)
     webhook_url = fields.Char(
         string="Address for news",
@@ -38,6 +38,18 @@ class BeepostAccount(models.Model):
     )
 
     _webhook_token_unique = models.UniqueIndex("(webhook_token)")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        accounts = super().create(vals_list)
+        accounts._give_webhook_tokens()
+        return accounts
+
+    def _give_webhook_tokens(self):
+        """To each that has none an address of its own, which nobody can guess."""
+        for account in self.sudo():
+            if not account.webhook_token:
+                account.webhook_token = secrets.token_urlsafe(24)
 
     def _compute_webhook_url(self):
         for account in self:

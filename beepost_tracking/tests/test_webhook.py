@@ -8,6 +8,7 @@ from odoo.tests import HttpCase, tagged
 
 from odoo.addons.base.tests.common import DISABLED_MAIL_CONTEXT
 
+from ..hooks import post_init_hook
 from ..webhook.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
 
 SECRET = "un-secret-assez-long"
@@ -100,3 +101,24 @@ class TestWebhook(HttpCase):
     def test_each_account_has_its_own_address(self):
         self.assertNotEqual(self.account.webhook_url, self.other.webhook_url)
         self.assertEqual(self._call(self.other, SECRET[::-1]), 204)
+
+    def test_accounts_that_were_there_before(self):
+        """As after installing over them: none has an address yet."""
+        self.other.active = False
+        accounts = self.account + self.other
+        accounts.sudo().webhook_token = False
+        post_init_hook(self.env(su=True))
+        tokens = set(accounts.sudo().mapped("webhook_token"))
+        self.assertEqual(len(tokens), 2)
+        self.assertTrue(all(tokens))
+        self.assertEqual(self._call(), 204)
+
+    def test_a_new_column_gets_no_value_for_all(self):
+        """Odoo asks a default once and writes it into every row."""
+        field = self.account._fields["webhook_token"]
+        self.assertIsNone(field.default)
+
+    def test_a_copy_has_its_own_address(self):
+        copied = self.account.sudo().copy()
+        self.assertTrue(copied.webhook_token)
+        self.assertNotEqual(copied.webhook_token, self.account.sudo().webhook_token)
