@@ -61,7 +61,8 @@ class BeepostMailing(models.Model):
 
     def _restart(self):
         """Back to the first step. The refused reference is spent: the provider would
-        answer a repeat of it with the same refusal."""
+        answer a repeat of it with the same refusal. What belonged to it, the day of its
+        acceptance too, says nothing of the letter that goes now."""
         self.ensure_one()
         values = {
             "state": "draft",
@@ -69,13 +70,20 @@ class BeepostMailing(models.Model):
             "findings": False,
         }
         if self.state == "rejected":
-            values["client_reference"] = str(uuid.uuid4())
+            references = (self.client_reference, self.provider_reference)
+            former = " / ".join(filter(None, references))
+            values.update(
+                client_reference=str(uuid.uuid4()),
+                provider_reference=False,
+                first_sent_at=False,
+                accepted_at=False,
+            )
             self._message_log(
                 body=self.env._(
                     "Sent again by %(user)s under a new reference; the former one was"
                     " %(reference)s.",
                     user=self.env.user.name,
-                    reference=self.client_reference,
+                    reference=former,
                 )
             )
         self._drop_pdf()

@@ -29,6 +29,18 @@ class TestRetry(MailingCase):
             ["rejected", "practice", "rejected"],
         )
 
+    def test_nothing_of_the_former_acceptance_stays(self):
+        """BeePOST took it first, and refused it afterwards."""
+        letter = self._accepted(self._create_invoice())
+        former = letter.provider_reference
+        self.assertTrue(former and letter.accepted_at and letter.first_sent_at)
+        letter.sudo()._refuse({letter: []})
+        letter.with_user(self.accountant).action_retry()
+        self.assertFalse(
+            letter.provider_reference or letter.accepted_at or letter.first_sent_at
+        )
+        self.assertIn(former, self._bodies(letter), "on record")
+
     def test_takes_the_address_of_today(self):
         letter = self._refused(self._create_invoice())
         self.assertNotIn("15 RUE", letter.sudo().recipient)
