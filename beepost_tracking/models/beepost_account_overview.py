@@ -5,7 +5,7 @@ from odoo.fields import Domain
 from odoo.tools.safe_eval import safe_eval
 
 from ..journey import promise
-from ..journey.codes import EXCEPTION, FAILED, TO_SEND, UNKNOWN
+from ..journey.codes import EXCEPTION, TO_SEND, UNKNOWN
 
 # Each number of the overview opens the letters behind it by a filter of the letters'
 # search view; a test holds both together.
@@ -31,10 +31,7 @@ BY_DOMAIN = {
         ("deposit_date", "=", False),
         ("status", "in", ("received", "producing", EXCEPTION)),
     ],
-    "came_back_count": [
-        ("status", "in", sorted(FAILED)),
-        ("replaced_by_ids", "=", False),
-    ],
+    "came_back_count": [("return_state", "=", "open")],
     "delivered_count": [
         ("status", "=", "delivered"),
         ("delivered_at", ">=", "today -30d"),
@@ -75,7 +72,9 @@ class BeepostAccount(models.Model):
         string="J+1 promised (%)", compute="_compute_promised_rate", digits=(5, 1)
     )
 
-    @api.depends("mailing_ids.status", "mailing_ids.promise")
+    @api.depends(
+        "mailing_ids.status", "mailing_ids.promise", "mailing_ids.return_state"
+    )
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_overview(self):
         standing = self._count_letters(

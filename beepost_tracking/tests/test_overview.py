@@ -45,6 +45,11 @@ class TestOverview(BoardCase):
         self._told(self._accepted_letter(), "posted", start=NOON + timedelta(days=2))
         again = self._told(self._accepted_letter(), "posted", "undeliverable")
         self._post(self._create_invoice(), user=self.accountant).origin_id = again
+        given_up = self._told(self._accepted_letter(), "posted", "undeliverable")
+        given_up.sudo().return_given_up = True
+        still_open = self._told(self._accepted_letter(), "posted", "undeliverable")
+        stopped = self._post(self._create_invoice(), user=self.accountant)
+        stopped.write({"origin_id": still_open.id, "state": "cancelled"})
         self.env["beepost.mailing"].sudo()._cron_promise()
         return letters
 
@@ -70,7 +75,9 @@ class TestOverview(BoardCase):
                 self.assertEqual(len(opened), account[field])
                 if field in letters:
                     self.assertIn(letters[field], opened)
-        self.assertEqual(account.came_back_count, 1, "one was posted again")
+        self.assertEqual(
+            account.came_back_count, 2, "without one posted again or given up"
+        )
         self.assertEqual(account.late_count, 1)
 
     def test_promise(self):
@@ -89,6 +96,20 @@ class TestOverview(BoardCase):
         self.assertEqual(self.account.kept_rate, 66.6)
         self.assertEqual(self.account.promised_rate, 95.0)
         self.assertEqual(self.other_account.measured_count, 0)
+
+    def test_a_letter_sent_again_is_promised_anew(self):
+        letter = self._accepted_letter()
+        self._told(letter, "received", "rejected")
+        self.assertEqual(letter.state, "rejected")
+        first = letter.due_on
+        with freeze_time(TODAY):
+            letter.with_user(self.accountant).action_retry()
+            self.assertFalse(letter.due_on or letter.promise)
+            self._run_outbox()
+            self.assertEqual(letter.state, "accepted")
+            self.assertGreater(letter.due_on, first)
+            self.env["beepost.mailing"].sudo()._cron_promise()
+            self.assertEqual(letter.promise, "pending", "not late by the first one")
 
     def test_a_rate_is_never_rounded_up_to_the_promise(self):
         self.assertEqual(rate(9496, 10000), 94.9)
