@@ -11,36 +11,48 @@ class BeepostMailing(models.Model):
 
     _inherit = "beepost.mailing"
 
+    # The number that all the following speaks of.
+    suivi_number = fields.Char(compute="_compute_suivi", store=True, copy=False)
     suivi_next_at = fields.Datetime(
-        string="La Poste is asked on",
-        compute="_compute_suivi_next_at",
+        string="La Poste is asked on", compute="_compute_suivi", store=True, copy=False
+    )
+    suivi_over = fields.Boolean(
+        string="La Poste has said all",
+        compute="_compute_suivi",
         store=True,
         copy=False,
     )
-    suivi_over = fields.Boolean(
-        string="La Poste has said all", readonly=True, copy=False
+    suivi_url = fields.Char(
+        string="Page at La Poste", compute="_compute_suivi", store=True, copy=False
     )
-    suivi_url = fields.Char(string="Page at La Poste", readonly=True, copy=False)
-    suivi_message = fields.Text(string="La Poste says", readonly=True, copy=False)
+    suivi_message = fields.Text(
+        string="La Poste says", compute="_compute_suivi", store=True, copy=False
+    )
 
     _suivi_idx = models.Index(
         "(company_id, suivi_next_at) WHERE suivi_next_at IS NOT NULL"
     )
 
-    @api.depends("tracking_number", "status", "is_practice", "suivi_over")
-    def _compute_suivi_next_at(self):
+    @api.depends("tracking_number", "status", "is_practice")
+    def _compute_suivi(self):
         """From the day on which it is at La Poste until nothing more can come. What
-        was set by the last look stays."""
+        the last look has set stays, as long as the number is the same: what was said
+        of another one says nothing of this."""
         now = fields.Datetime.now()
         for letter in self:
-            followed = (
-                letter.tracking_number
-                and not letter.is_practice
-                and not letter.suivi_over
-                and RANKS.get(letter.status, 0) >= RANKS["posted"]
-                and letter.status not in SILENT
-            )
-            if not followed:
-                letter.suivi_next_at = False
-            elif not letter.suivi_next_at:
-                letter.suivi_next_at = now
+            same = letter.suivi_number == letter.tracking_number
+            letter.suivi_number = letter.tracking_number
+            letter.suivi_over = same and letter.suivi_over
+            letter.suivi_url = same and letter.suivi_url
+            letter.suivi_message = same and letter.suivi_message
+            next_at = same and letter.suivi_next_at
+            letter.suivi_next_at = letter._is_asked_for() and (next_at or now)
+
+    def _is_asked_for(self):
+        return (
+            self.tracking_number
+            and not self.is_practice
+            and not self.suivi_over
+            and RANKS.get(self.status, 0) >= RANKS["posted"]
+            and self.status not in SILENT
+        )
