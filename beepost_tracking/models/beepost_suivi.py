@@ -19,6 +19,8 @@ REFUSED_KEY_PAUSE = timedelta(days=1)
 class BeepostSuivi(models.Model):
     """A company's access to La Poste's "Suivi v2": tracked and registered letters only.
 
+    It serves the companies below as well, those that have none of their own.
+
     BeePOST's own statuses come without it; it tells more of what happens on the way.
     """
 
@@ -107,7 +109,9 @@ class BeepostSuivi(models.Model):
                 client.follow(["3S00000000000"])
         except GatewayError as error:
             raise UserError(self._explain(error)) from error
-        self.sudo().write({"retry_at": False, "failures": 0, "error": False})
+        access = self.sudo()
+        access._count_calls(client.requests)
+        access.write({"retry_at": False, "failures": 0, "error": False})
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -142,16 +146,25 @@ class BeepostSuivi(models.Model):
         now = fields.Datetime.now()
         if not self.secret or (self.retry_at and self.retry_at > now):
             return False
-        return self.calls_on != now.date() or self.calls < self.daily_calls
+        return self._calls_left() > 0
 
-    def _count_call(self):
+    def _calls_left(self):
+        """Today's, by La Poste's quota."""
+        return self.daily_calls - self._calls_today()
+
+    def _calls_today(self):
         self.ensure_one()
-        today = fields.Date.today()
-        calls = self.calls if self.calls_on == today else 0
+        return self.calls if self.calls_on == fields.Date.today() else 0
+
+    def _count_calls(self, number):
+        """Answered or not: La Poste counts them all."""
+        self.write(
+            {"calls_on": fields.Date.today(), "calls": self._calls_today() + number}
+        )
+
+    def _note_answer(self):
         self.write(
             {
-                "calls_on": today,
-                "calls": calls + 1,
                 "looked_at": fields.Datetime.now(),
                 "failures": 0,
                 "retry_at": False,

@@ -55,20 +55,38 @@ class BeepostSuivi(models.Model):
         """
         accounts = letters.account_id  # named in the log when written again
         retrying = self.env["beepost.outbox"]._retrying
+        before = client.requests
         try:
-            results = client.follow(letters.mapped("tracking_number"))
+            results = client.follow(
+                letters.mapped("tracking_number"), self._calls_left()
+            )
         except port.GatewayError as error:
             failure = error
         else:
-            retrying(accounts, lambda: self._store(letters, results))
+            calls = client.requests - before
+            retrying(accounts, lambda: self._store(letters, results, calls))
             return True
-        return retrying(accounts, lambda: self._failed(failure, letters))
+        calls = client.requests - before
+        return retrying(accounts, lambda: self._failed(failure, letters, calls))
 
     def _due_domain(self):
         return [
-            ("company_id", "=", self.company_id.id),
+            ("company_id", "in", self._served_companies().ids),
             ("suivi_next_at", "<=", fields.Datetime.now()),
         ]
+
+    def _served_companies(self):
+        """Its own company, and those below as far as they have no access in use of
+        their own; just as a branch without an account posts through the house above."""
+        self.ensure_one()
+        own = self.company_id.sudo()
+        companies = own.with_context(active_test=False)
+        below = companies.search([("id", "child_of", own.id)])
+        accesses = self.sudo().search(
+            [("company_id", "in", (below - own).ids), ("active", "=", True)]
+        )
+        others = accesses.company_id
+        return below.filtered(lambda company: not company.parent_ids & others)
 
     def _due_letters(self):
         """At most ten, each number once."""
@@ -80,8 +98,9 @@ class BeepostSuivi(models.Model):
             by_number.setdefault(letter.tracking_number.upper(), letter)
         return found.browse([letter.id for letter in by_number.values()])
 
-    def _store(self, letters, results):
-        self._count_call()
+    def _store(self, letters, results, calls):
+        self._count_calls(calls)
+        self._note_answer()
         for letter, result in zip(letters, results, strict=True):
             self._keep(letter, result)
         events = {
@@ -120,11 +139,12 @@ class BeepostSuivi(models.Model):
             {**values, "suivi_next_at": again or False, "suivi_over": not again}
         )
 
-    def _failed(self, error, letters):
+    def _failed(self, error, letters, calls):
         """:return: whether the others may still be asked for"""
         _logger.warning(
             "La Poste's tracking: %s: %s", type(error).__name__, error.detail or error
         )
+        self._count_calls(calls)
         if isinstance(error, port.Credentials):
             self._key_refused(error)
             return False
@@ -132,7 +152,7 @@ class BeepostSuivi(models.Model):
             # It may be the fault of these numbers: the others go first.
             letters.suivi_next_at = fields.Datetime.now() + AFTER_A_FAULT
             failures = self.failures + 1
-            self._count_call()
+            self._note_answer()
             self.write({"failures": failures, "error": self._explain(error)})
             if failures < BAD_ANSWERS:
                 return True

@@ -12,11 +12,14 @@ from .answer import OK, UNKNOWN, WRONG_NUMBER, is_number, results, words
 from .result import NotFound, RefusedNumber, Result, Unanswered
 
 MAX_NUMBERS = 10  # in one call
+SPENT = "The calls allowed for today are used up"
 _UNDERSTOOD = (OK, 207, WRONG_NUMBER, UNKNOWN)
 
 
 class SuiviClient:
     """One key at La Poste. Reuses its connection; not for two threads.
+
+    ``requests`` counts what was asked of La Poste so far, answered or not.
 
     :param url: base address, ``https://api.laposte.fr/suivi/v2``; see ``safe_url``
         (ValueError)
@@ -25,6 +28,7 @@ class SuiviClient:
     """
 
     def __init__(self, url: str, key: str, timeouts: tuple[float, float] = (10, 30)):
+        self.requests = 0
         self._key = key
         self._transport = Transport(
             url, timeouts, {"X-Okapi-Key": key, "Accept": "application/json"}
@@ -36,7 +40,9 @@ class SuiviClient:
     def close(self) -> None:
         self._transport.close()
 
-    def follow(self, numbers: Sequence[str]) -> tuple[Result, ...]:
+    def follow(
+        self, numbers: Sequence[str], budget: int | None = None
+    ) -> tuple[Result, ...]:
         """One result for each number, in the order given.
 
         One request, and none for what cannot be a number. When La Poste refuses the
@@ -45,6 +51,8 @@ class SuiviClient:
         that comes in between leaves what is missing ``Unanswered``; the next call will
         meet it again, if it lasts, and tell how long to wait.
 
+        :param budget: requests that may be made, at least one: what is missing when
+            they are used up is ``Unanswered``
         :raises ValueError: more than ``MAX_NUMBERS``, or one twice
         :raises Credentials: no key, or one that La Poste refuses
         :raises Unavailable: cannot be reached, busy, or the quota is used up
@@ -56,19 +64,26 @@ class SuiviClient:
         if len({number.upper() for number in numbers}) < len(numbers):
             raise ValueError("the same number twice in one call")
         asked = [number for number in numbers if is_number(number)]
-        found = {result.number: result for result in self._ask(asked)} if asked else {}
+        last = None if budget is None else self.requests + budget
+        results = self._ask(asked, last) if asked else ()
+        found = {result.number: result for result in results}
         return tuple(
             found.get(number) or RefusedNumber(number, "This is not a tracking number")
             for number in numbers
         )
 
-    def _ask(self, numbers: Sequence[str]) -> Sequence[Result]:
+    def _ask(self, numbers: Sequence[str], last: int | None) -> Sequence[Result]:
         found = self._call(numbers)
-        return self._ask_one_by_one(numbers) if found is None else found
+        return self._ask_one_by_one(numbers, last) if found is None else found
 
-    def _ask_one_by_one(self, numbers: Sequence[str]) -> Sequence[Result]:
+    def _ask_one_by_one(
+        self, numbers: Sequence[str], last: int | None
+    ) -> Sequence[Result]:
         found: list[Result] = []
         for position, number in enumerate(numbers):
+            if last is not None and self.requests >= last:
+                found += (Unanswered(left, SPENT) for left in numbers[position:])
+                break
             try:
                 found += self._call([number]) or ()
             except BadAnswer as error:  # may be this number's own
@@ -87,6 +102,7 @@ class SuiviClient:
         """None: refused as a whole, without a word on which number is wrong."""
         if not re.fullmatch(r"[\x21-\x7e]{1,500}", self._key):
             raise Credentials("The key for La Poste's tracking is missing or mistyped")
+        self.requests += 1
         return self._transport.exchange(
             "GET",
             f"/idships/{','.join(numbers)}",

@@ -110,6 +110,32 @@ def test_a_request_refused_as_a_whole_is_asked_one_by_one(laposte, client):
     assert laposte.asked() == asked
 
 
+def test_requests_are_counted_answered_or_not(laposte, client):
+    client.follow([ONE, TOO_SHORT, TWO])
+    assert client.requests == len(laposte.asked()) == 4
+    client.follow(["nonsense!"])
+    assert client.requests == 4
+    laposte.fault("status", status=503)
+    with pytest.raises(Unavailable):
+        client.follow([ONE])
+    assert client.requests == len(laposte.asked()) == 5
+
+
+@pytest.mark.parametrize(
+    ("budget", "expected"),
+    [
+        (1, ["Unanswered", "Unanswered", "Unanswered"]),
+        (2, ["Found", "Unanswered", "Unanswered"]),
+        (3, ["Found", "RefusedNumber", "Unanswered"]),
+        (4, ["Found", "RefusedNumber", "NotFound"]),
+    ],
+)
+def test_one_by_one_within_what_is_allowed(budget, expected, laposte, client):
+    laposte.ship(ONE, POSTED)
+    assert kinds(client.follow([ONE, TOO_SHORT, TWO], budget)) == expected
+    assert client.requests == len(laposte.asked()) == budget
+
+
 def test_one_wrong_number_alone_is_not_asked_twice(laposte, client):
     assert kinds(client.follow([TOO_SHORT])) == ["RefusedNumber"]
     assert laposte.asked() == [[TOO_SHORT]]

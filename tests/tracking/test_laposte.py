@@ -9,7 +9,7 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.tests import tagged
 
-from odoo.addons.beepost_tracking.tests.common import TrackingCase, event
+from odoo.addons.beepost_tracking.tests.common import NOON, TrackingCase, event
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from laposte.client import KEY, LaPosteProcess  # noqa: E402
@@ -181,6 +181,98 @@ class TestLaPoste(TrackingCase):
         with freeze_time("2026-11-26 12:00:00"):
             self._look()
         self.assertEqual(self._asked()[:3], [10, 10, 10])
+
+    def test_one_by_one_counts_and_stops_at_the_quota(self):
+        """La Poste refuses the ten as a whole for the one that it has no such of."""
+        numbers = ["12345678", *(f"1A{number:011d}" for number in range(300, 305))]
+        letters = self._tracked(*numbers)
+        for number in numbers[1:]:
+            self.laposte.ship(number, ("DI1", "Distribué", DAY.format(5)))
+        self.access.daily_calls = 4
+        self._look()
+        self.assertEqual(self._asked(), [6, 1, 1, 1])
+        self.assertEqual(self.access.calls, 4)
+        self.assertEqual(letters.mapped("status").count("delivered"), 2)
+        self._look()
+        self.assertEqual(len(self._asked()), 4, "no more today")
+        with freeze_time("2026-11-26 12:00:00"):
+            self._look()
+        self.assertEqual(letters.mapped("status").count("delivered"), 5)
+        self.assertEqual(self.access.calls, 1, "the wrong one is asked for no more")
+
+    def test_what_was_not_answered_counts_too(self):
+        self._tracked("1A00000000310")
+        self.laposte.fault("status", status=503)
+        self._look()
+        self.assertEqual(self.access.calls, 1)
+        self.assertFalse(self.access.looked_at)
+        self.assertTrue(self.access.retry_at)
+
+    def test_another_number(self):
+        """BeePOST corrects the number once La Poste has said all of the former one."""
+        letter = self._tracked("1A00000000320")
+        nd1 = ("ND1", "Non distribuable", DAY.format(5))
+        self.laposte.ship("1A00000000320", nd1, isFinal=True)
+        self._look()
+        self.assertTrue(letter.suivi_over and letter.suivi_url)
+        self.assertFalse(letter.suivi_next_at)
+        right = event(
+            letter,
+            "in_transit",
+            NOON + timedelta(days=1),
+            tracking_number="1A00000000321",
+        )
+        self.env["beepost.pull"].sudo()._store(self.account, "beepost", [right])
+        self.assertEqual(letter.tracking_number, "1A00000000321")
+        self.assertFalse(letter.suivi_over or letter.suivi_url or letter.suivi_message)
+        self.assertEqual(letter.suivi_next_at, fields.Datetime.now())
+        self._look()
+        self.assertEqual(self.laposte.asked()[-1], ["1A00000000321"])
+
+    def test_news_alone_does_not_ask_again(self):
+        letter = self._tracked("1A00000000330")
+        self.laposte.ship(
+            "1A00000000330", ("ND1", "Non distribuable", DAY.format(5)), isFinal=True
+        )
+        self._look()
+        url = letter.suivi_url
+        self._told(letter, "returning", start=NOON + timedelta(days=1))
+        self.assertEqual(letter.status, "returning")
+        self.assertTrue(letter.suivi_over)
+        self.assertEqual(letter.suivi_url, url)
+        self.assertFalse(letter.suivi_next_at)
+
+    def test_a_branch_without_an_access(self):
+        number = "1A00000000340"
+        letter = self._tracked(number)
+        branch = self.env["res.company"].create(
+            {"name": "Agence", "parent_id": self.company.id}
+        )
+        letter.company_id = branch
+        self.assertEqual(self.access._served_companies(), self.company + branch)
+        own = self.env["beepost.suivi"].create(
+            {"company_id": branch.id, "url": self.laposte.url, "key": "another-key"}
+        )
+        self.assertEqual(self.access._served_companies(), self.company)
+        self.assertEqual(own._served_companies(), branch)
+        self._look()
+        self.assertTrue(own.error)
+        self.assertEqual(letter.status, "posted", "with its own access, and no other")
+        own.active = False
+        self.laposte.ship(number, ("DI1", "Distribué", DAY.format(5)))
+        self._look()
+        self.assertEqual(letter.status, "delivered")
+        self.assertEqual(self.access.calls, 1)
+
+    def test_a_branch_serves_nobody_above(self):
+        letter = self._tracked("1A00000000350")
+        branch = self.env["res.company"].create(
+            {"name": "Agence", "parent_id": self.company.id}
+        )
+        self.access.company_id = branch
+        self._look()
+        self.assertEqual(self._asked(), [])
+        self.assertTrue(letter.suivi_next_at)
 
     def test_an_answer_without_sense_does_not_stop_the_others(self):
         numbers = [f"1A{number:011d}" for number in range(200, 212)]
