@@ -41,5 +41,6 @@
     "assets": {
         "web.assets_tests": ["beepost_mail/static/tests/tours/*.js"],
     },
+    "pre_init_hook": "pre_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

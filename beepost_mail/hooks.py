@@ -1,4 +1,22 @@
-"""What uninstalling takes along, beyond the addon's own tables."""
+"""What installing prepares, and what uninstalling takes along beyond our tables."""
+
+from odoo.tools import sql
+
+
+def pre_init_hook(env):
+    """No letter can be there yet: nothing is to compute for any journal entry."""
+    add_columns(env.cr, "account_move", {"beepost_state": "varchar"})
+
+
+def add_columns(cr, table, columns):
+    """Makes columns of stored computed fields before Odoo does.
+
+    A column that Odoo makes itself it fills for each row of the table, and journal
+    entries there may be millions; one that is there already it leaves as it is.
+    """
+    for name, kind in columns.items():
+        if not sql.column_exists(cr, table, name):
+            sql.create_column(cr, table, name, kind)
 
 
 def uninstall_hook(env):

@@ -43,6 +43,7 @@
         "web.assets_backend": ["beepost_tracking/static/src/scss/*.scss"],
         "web.assets_tests": ["beepost_tracking/static/tests/tours/*.js"],
     },
+    "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

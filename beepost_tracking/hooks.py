@@ -2,7 +2,10 @@
 
 import re
 
+from odoo.addons.beepost_mail.hooks import add_columns
+
 ADDON = "beepost_tracking"
+SLICE = 1000  # records computed at once
 # What else refers to a model or a record by its name.
 BY_MODEL_NAME = (
     ("ir.attachment", "res_model"),
@@ -13,14 +16,46 @@ BY_MODEL_NAME = (
 )
 
 
+def pre_init_hook(env):
+    """Of all journal entries only those with a letter are to compute, and that once
+    there are stages: see ``post_init_hook``."""
+    add_columns(
+        env.cr,
+        "account_move",
+        {"beepost_stage_id": "int4", "beepost_return_reason": "varchar"},
+    )
+
+
 def post_init_hook(env):
     """Letters that were there before get their stage: when their columns were made
-    there was none yet."""
-    letters = env["beepost.mailing"].search([])
-    env.add_to_compute(letters._fields["stage_id"], letters)
-    env["beepost.follow"]._of(env["beepost.account"].search([]))
+    there was none yet. Their invoices get it from them."""
     everywhere = env["beepost.account"].with_context(active_test=False)
     everywhere.search([])._give_webhook_tokens()
+    env["beepost.follow"]._of(env["beepost.account"].search([]))
+    _compute(env["beepost.mailing"], "stage_id", "SELECT id FROM beepost_mailing")
+    _compute(
+        env["account.move"],
+        "beepost_stage_id",
+        """
+        SELECT move.id FROM account_move move
+         WHERE EXISTS (SELECT FROM beepost_mailing_document line
+                        WHERE line.res_model = 'account.move'
+                          AND line.res_id = move.id)
+        """,
+    )
+
+
+def _compute(model, field, query):
+    """Slice by slice, so that a long history needs no more memory than a short one."""
+    env = model.env
+    env.flush_all()
+    env.cr.execute(f"{query} ORDER BY id")
+    ids = [row_id for (row_id,) in env.cr.fetchall()]
+    for start in range(0, len(ids), SLICE):
+        records = model.browse(ids[start : start + SLICE])
+        env.add_to_compute(model._fields[field], records)
+        env.flush_all()
+        env.invalidate_all()
 
 
 def uninstall_hook(env):

@@ -265,7 +265,7 @@ class BeepostMailing(models.Model):
 
     def _get_due_on(self):
         # Kept once it is known: a cut-off that changes later changes no promise. A
-        # letter that goes again after a refusal is not accepted yet, and gets a new one.
+        # letter that goes again after a refusal is not accepted yet: it gets a new one.
         return self.due_on or self.account_id._deposit_date(self.accepted_at)
 
     def _expected_on(self, posted_on):
