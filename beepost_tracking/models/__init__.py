@@ -32,6 +32,7 @@ from . import account_move
 from . import mail_activity_type
 from . import res_company
 from . import res_partner
+from . import res_partner_letters
 from . import beepost_mailing_retention
 from . import beepost_retention
 from . import beepost_export

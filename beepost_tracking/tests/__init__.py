@@ -1,6 +1,7 @@
 from . import test_order
 from . import test_export
 from . import test_install
+from . import test_partner_letters
 from . import test_pull
 from . import test_pull_faults
 from . import test_pull_growth
