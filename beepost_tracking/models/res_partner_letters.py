@@ -30,12 +30,14 @@ class ResPartner(models.Model):
     def _compute_beepost_standing(self):
         """The same number of queries for one contact and for a page of them."""
         last, to_treat = {}, dict.fromkeys(self._origin.ids, 0)
-        for partner, state, count, newest in self._beepost_count_letters():
+        for partner, state, practice, count, newest in self._beepost_count_letters():
             # Whoever stands above has no part in what the user may read.
             node = partner.sudo()
             while node:
                 if node.id in to_treat:
-                    last[node.id] = max(last.get(node.id, 0), newest)
+                    # As on an invoice: nobody takes practice for what happened.
+                    if not practice:
+                        last[node.id] = max(last.get(node.id, 0), newest)
                     to_treat[node.id] += count if state == "open" else 0
                 node = node.parent_id
         letters = self.env["beepost.mailing"].browse(last.values())
@@ -48,13 +50,14 @@ class ResPartner(models.Model):
     def _beepost_count_letters(self):
         """Cancelled ones say nothing.
 
-        :return: list of (addressee, return state, number, id of the newest)
+        :return: list of (addressee, return state, whether practice, number, id of the
+            newest)
         """
         everyone = self.with_context(active_test=False)
         family = everyone._search([("id", "child_of", self._origin.ids)])
         return everyone.env["beepost.mailing"]._read_group(
             [("partner_id", "in", family), ("state", "!=", "cancelled")],
-            ["partner_id", "return_state"],
+            ["partner_id", "return_state", "is_practice"],
             ["__count", "id:max"],
         )
 

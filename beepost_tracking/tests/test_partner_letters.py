@@ -16,6 +16,12 @@ class TestPartnerLetters(TrackingCase):
         cls.contact.parent_id = cls.customer
         cls.seen = cls.customer.with_user(cls.accountant)
 
+    @classmethod
+    def _many_accepted(cls, count):
+        letters = super()._many_accepted(count)
+        letters.sudo().is_practice = False
+        return letters
+
     def _standing(self, partner):
         partner.invalidate_recordset()
         return partner.beepost_stage_id.code, partner.beepost_return_count
@@ -29,6 +35,9 @@ class TestPartnerLetters(TrackingCase):
         self.assertEqual(self._standing(self.seen), ("posted", 2))
         first.sudo().return_given_up = True
         self.assertEqual(self._standing(self.seen), ("posted", 1))
+        (practice,) = super()._many_accepted(1)
+        self.assertTrue(practice.is_practice)
+        self.assertEqual(self._standing(self.seen), ("posted", 1), "no practice")
         third.sudo().state = "cancelled"
         self.assertEqual(self._standing(self.seen), ("undeliverable", 1))
         found = self.env["beepost.mailing"].search(
