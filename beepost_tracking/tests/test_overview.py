@@ -45,11 +45,11 @@ class TestOverview(BoardCase):
         self._told(self._accepted_letter(), "posted", start=NOON + timedelta(days=2))
         again = self._told(self._accepted_letter(), "posted", "undeliverable")
         self._post(self._create_invoice(), user=self.accountant).origin_id = again
-        given_up = self._told(self._accepted_letter(), "posted", "undeliverable")
-        given_up.sudo().return_given_up = True
-        still_open = self._told(self._accepted_letter(), "posted", "undeliverable")
+        self.given_up = self._told(self._accepted_letter(), "posted", "undeliverable")
+        self.given_up.sudo().return_given_up = True
+        self.still_open = self._told(self._accepted_letter(), "posted", "undeliverable")
         stopped = self._post(self._create_invoice(), user=self.accountant)
-        stopped.write({"origin_id": still_open.id, "state": "cancelled"})
+        stopped.write({"origin_id": self.still_open.id, "state": "cancelled"})
         self.env["beepost.mailing"].sudo()._cron_promise()
         return letters
 
@@ -75,6 +75,9 @@ class TestOverview(BoardCase):
                 self.assertEqual(len(opened), account[field])
                 if field in letters:
                     self.assertIn(letters[field], opened)
+                if field == "came_back_count":
+                    self.assertIn(self.still_open, opened)
+                    self.assertNotIn(self.given_up, opened)
         self.assertEqual(
             account.came_back_count, 2, "without one posted again or given up"
         )
