@@ -116,7 +116,8 @@ class TestScreens(BeepostCommon):
         words = [text.strip() for text in button.itertext() if text.strip()]
         self.assertEqual(words, ["Post"])
         shown = [field.get("name") for field in button.iter("field")]
-        self.assertEqual(shown, ["beepost_count", "beepost_state"])
+        # Another addon may add its own after them.
+        self.assertEqual(shown[:2], ["beepost_count", "beepost_state"])
 
     def test_invoice_filters(self):
         Move = self.env["account.move"].with_user(self.accountant)
