@@ -1,11 +1,16 @@
 """An accountant follows letters in a real Chromium, in French."""
 
+import hashlib
+import io
 from datetime import datetime, timedelta, timezone
+
+from pypdf import PdfReader
 
 from odoo import Command
 from odoo.tests import HttpCase, tagged
 
 from odoo.addons.beepost_mail.gateway import port
+from odoo.addons.beepost_mail.tests.common import a4_pdf
 
 DEPOSIT = datetime(2026, 11, 24, 11, 30, tzinfo=timezone.utc)
 
@@ -42,7 +47,12 @@ class TestTracking(HttpCase):
                 "company_id": cls.company.id,
                 "company_ids": [Command.set(cls.company.ids)],
                 "group_ids": [
-                    Command.set([cls.env.ref("account.group_account_invoice").id])
+                    Command.set(
+                        [
+                            cls.env.ref("account.group_account_invoice").id,
+                            cls.env.ref("base.group_partner_manager").id,
+                        ]
+                    )
                 ],
             }
         )
@@ -50,7 +60,7 @@ class TestTracking(HttpCase):
         cls.late = cls._create_letter("Sans nouvelles SARL")
 
     @classmethod
-    def _create_letter(cls, name):
+    def _create_letter(cls, name, service="beepost_mail.service_letter"):
         """One that BeePOST accepted on the day before ``DEPOSIT``."""
         partner = cls.env["res.partner"].create(
             {
@@ -82,15 +92,15 @@ class TestTracking(HttpCase):
         cls.env["ir.attachment"].create(
             {
                 "name": "facture.pdf",
-                "raw": b"%PDF-1.4",
+                "raw": a4_pdf(name),
                 "res_model": "account.move",
                 "res_id": move.id,
                 "res_field": "invoice_pdf_report_file",
             }
         )
-        letter = move._beepost_post(
-            {move: partner._beepost_options(cls.company)}, cls.user
-        )
+        options = partner._beepost_options(cls.company)
+        options["service_id"] = cls.env.ref(service).id
+        letter = move._beepost_post({move: options}, cls.user)
         letter.write(
             {
                 "state": "accepted",
@@ -133,6 +143,47 @@ class TestTracking(HttpCase):
         )
         self.env.invalidate_all()
         self.assertEqual(self.letter.status, "posted")
+
+    def test_returned_letter(self):
+        letter = self._create_letter(
+            "Irène Kessler", "beepost_mail.service_registered_ar"
+        )
+        pdf = a4_pdf("Pli", pages=2)
+        letter.sha256 = hashlib.sha256(pdf).hexdigest()
+        letter.pdf_id = self.env["ir.attachment"].create(
+            {
+                "name": "pli.pdf",
+                "raw": pdf,
+                "res_model": "beepost.mailing.document",
+                "res_id": letter.document_ids.id,
+            }
+        )
+        self._tell(
+            letter,
+            ("posted", "Déposé à la poste"),
+            ("undeliverable", "NPAI"),
+            ("returned", "Retourné"),
+        )
+        self.start_tour(
+            f"/odoo/action-beepost_mail.action_mailing/{letter.id}",
+            "beepost_returned_letter",
+            login="camille",
+        )
+        self.env.invalidate_all()
+        successor = letter.replaced_by_ids
+        self.assertEqual(successor.origin_id, letter)
+        self.assertNotEqual(successor.client_reference, letter.client_reference)
+        self.assertEqual(letter.partner_id.street, "15 rue Neuve")
+        self.assertEqual(letter.return_state, "posted_again")
+        evidence = self.env["ir.attachment"].search(
+            [
+                ("res_model", "=", "beepost.mailing.document"),
+                ("res_id", "in", letter.document_ids.ids),
+                ("name", "=like", "Dossier de preuve%"),
+            ]
+        )
+        self.assertTrue(evidence.raw.startswith(b"%PDF-"))
+        self.assertGreater(len(PdfReader(io.BytesIO(evidence.raw)).pages), 1)
 
     def test_overview(self):
         self.late.promise = "missed"

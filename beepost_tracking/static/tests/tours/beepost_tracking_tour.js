@@ -73,6 +73,72 @@ tours.add("beepost_follow_letters", {
     ],
 });
 
+tours.add("beepost_returned_letter", {
+    steps: () => [
+        {
+            content: "It came back, and why",
+            trigger: ".o_form_view .alert-warning:contains('NPAI')",
+        },
+        {
+            trigger: ".o_statusbar_status .o_arrow_button_current:contains('Retourné')",
+        },
+        {
+            content: "Correct the address",
+            trigger: "button[name='action_correct_and_post_again']",
+            run: "click",
+        },
+        {
+            trigger: ".modal [name='street'] input",
+            run: "edit 15 rue Neuve",
+        },
+        {
+            content: "Leave the field, so that the window is shown again",
+            trigger: ".modal [name='city'] input",
+            run: "click",
+        },
+        {
+            content: "The window shows it",
+            trigger: ".modal [name='preview']:contains('15 RUE NEUVE')",
+        },
+        {
+            trigger: ".modal button[name='action_correct']:visible",
+            run: "click",
+        },
+        {
+            content: "A new letter goes to the new address",
+            trigger:
+                "body:not(:has(.modal)) .o_form_view [name='address']:contains('15 RUE NEUVE')",
+        },
+        {
+            trigger: ".o_statusbar_status .o_arrow_button_current:contains('À envoyer')",
+        },
+        {
+            content: "and names the one that it replaces",
+            trigger: ".o_form_view [name='origin_id'] a",
+            run: "click",
+        },
+        {
+            content: "The old one stays what it was",
+            trigger: ".o_form_view [name='address']:contains('12 RUE DE LA PAIX')",
+        },
+        {
+            content: "Download its evidence",
+            trigger: "button[name='action_make_evidence']",
+            run: "click",
+        },
+        {
+            content: "The file is made, and its hash kept in words",
+            trigger:
+                ".o-mail-Message:contains('Dossier de preuve créé par Camille Comptable')",
+            timeout: 60000,
+        },
+        {
+            content: "The posted document shows; nothing more is being loaded",
+            trigger: ".o_field_pdf_viewer :iframe .canvasWrapper",
+        },
+    ],
+});
+
 tours.add("beepost_overview", {
     steps: () => [
         {
