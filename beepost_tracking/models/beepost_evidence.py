@@ -41,7 +41,8 @@ class BeepostMailing(models.Model):
         return {
             "type": "ir.actions.act_url",
             "url": f"/web/content/{attachment.id}?download=true",
-            "target": "download",
+            # A new window would be blocked: the file took too long after the click.
+            "target": "self",
         }
 
     def _check_may_read_evidence(self):

@@ -65,5 +65,6 @@ class BeepostExport(models.Model):
         return {
             "type": "ir.actions.act_url",
             "url": f"/beepost/export/{self.id}",
-            "target": "download",
+            # A new window would be blocked: the file took too long after the click.
+            "target": "self",
         }

@@ -224,7 +224,7 @@ class BeepostProof(models.Model):
         return {
             "type": "ir.actions.act_url",
             "url": f"/web/content/{attachment.id}?download=true",
-            "target": "download",
+            "target": "self",
         }
 
     def action_fetch_again(self):

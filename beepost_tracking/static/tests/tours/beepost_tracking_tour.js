@@ -122,18 +122,24 @@ tours.add("beepost_returned_letter", {
             trigger: ".o_form_view [name='address']:contains('12 RUE DE LA PAIX')",
         },
         {
+            content: "While a report is made, a test lets no other request in",
+            trigger: ".o_field_pdf_viewer :iframe .canvasWrapper",
+        },
+        {
             content: "Download its evidence",
             trigger: "button[name='action_make_evidence']",
             run: "click",
         },
         {
-            content: "The file is made, and its hash kept in words",
-            trigger:
-                ".o-mail-Message:contains('Dossier de preuve créé par Camille Comptable')",
+            content: "It takes a moment",
+            trigger: "button[name='action_make_evidence']:disabled",
+        },
+        {
+            content: "and is there",
+            trigger: "button[name='action_make_evidence']:not(:disabled)",
             timeout: 60000,
         },
         {
-            content: "The posted document shows; nothing more is being loaded",
             trigger: ".o_field_pdf_viewer :iframe .canvasWrapper",
         },
     ],
