@@ -182,6 +182,7 @@ class BeepostProof(models.Model):
                 proof.write(self._prepare_paper_vals(paper))
                 wanted[proof] = paper
         self._wait_for(waiting, letter)
+        self._wait_for_unlisted(account, letter, reference, wanted)
         return wanted
 
     def _awaited(self, waiting, kind):
@@ -216,6 +217,21 @@ class BeepostProof(models.Model):
                 proof.unlink()
             else:
                 self._retry_later_here(proof, "not_there")
+
+    def _wait_for_unlisted(self, account, letter, reference, wanted):
+        """Known by its number, but listed no more: issued anew under another one, or
+        withdrawn. It has had its turn as well, or it would be the first to be asked for
+        again, for ever, before all others."""
+        numbered = self.search(
+            [
+                ("account_id", "=", account.id),
+                ("mailing_id", "=", letter.id),
+                ("client_reference", "=", reference),
+                ("proof_id", "!=", False),
+            ]
+        )
+        due = numbered.filtered(lambda proof: proof._is_due() and proof not in wanted)
+        self._retry_later_here(due, "not_there")
 
     def _retry_later_here(self, proofs, problem):
         """As ``_retry_later``, within a transaction that goes on."""

@@ -162,6 +162,37 @@ class TestFetching(ProofCase):
         self.assertEqual(proof.state, "fetched")
         self.assertFalse(proof.error)
 
+    def test_issued_anew_under_another_number(self):
+        """The one that is listed no more does not take every turn."""
+        other = self._registered()
+        self.gateway.paper(self.letter, "ar_scan", number="P1", sha256="0" * 64)
+        first = self._announce(self.letter, "ar_scan")
+        self._fetch(self.gateway)
+        self.assertEqual((first.proof_id, first.state), ("P1", "failed"))
+        self.gateway.papers[self.letter.client_reference].clear()
+        self.gateway.paper(self.letter, "ar_scan", number="P2")
+        self.gateway.paper(other, "deposit")
+        self._announce(other, "deposit")
+        self._proofs(other).attempts = 2  # asked for after the first one
+        self.gateway.listed.clear()
+        delays = []
+        for _try in range(GIVE_UP_AFTER + 1):
+            self._be_due(first)
+            self._fetch(self.gateway)
+            delays.append(first.retry_at - first.write_date)
+        self.assertEqual(self._proofs(other).state, "fetched")
+        again = self._proofs(self.letter) - first
+        self.assertEqual((again.proof_id, again.state), ("P2", "fetched"))
+        self.assertEqual(first.state, "failed")
+        self.assertIn("does not list it", first.error)
+        self.assertEqual(first.attempts, GIVE_UP_AFTER)
+        self.assertGreater(delays[3], delays[0])
+        self.assertEqual(
+            self.gateway.listed.count(self.letter.client_reference),
+            GIVE_UP_AFTER - 1,
+            "once each time, and not for ever",
+        )
+
     # -- what is wrong with it ------------------------------------------------
 
     def _check_failed(self, words, content=None, **more):
