@@ -58,12 +58,17 @@ class BeepostProof(models.Model):
         return result
 
     def _list_on_document(self, content, found):
-        """Where the envelope holds one document and no other, its record lists the
-        paper too: the same stored bytes, never its main attachment."""
+        """Where the envelope holds what belongs to one record and to no other, that
+        record lists the paper too: the same stored bytes, never its main attachment."""
         lines = self.mailing_id.document_ids
-        if len(lines) != 1 or lines.res_model not in self.env:
+        # An enclosure names the record that it was enclosed to.
+        records = {(line.res_model, line.res_id) for line in lines}
+        if len(records) != 1:
             return
-        record = self.env[lines.res_model].browse(lines.res_id).exists()
+        [(model, res_id)] = records
+        if model not in self.env:
+            return
+        record = self.env[model].browse(res_id).exists()
         if record:
             self.listed_id = self.env["ir.attachment"].create(
                 {

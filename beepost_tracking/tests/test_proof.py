@@ -399,6 +399,14 @@ class TestTold(ProofCase):
         self.assertEqual(copy.store_fname, proof.attachment_id.store_fname)
         self.assertEqual(move.message_main_attachment_id, main)
 
+    def test_an_enclosure_of_the_same_invoice_is_no_other_document(self):
+        move = self._create_invoice()
+        letter = self._registered(move)
+        letter.document_ids.copy({"kind": "enclosure", "name": "Conditions.pdf"})
+        self.assertEqual(len(letter.document_ids), 2)
+        listed = self._kept(letter, "deposit").listed_id
+        self.assertEqual((listed.res_model, listed.res_id), (move._name, move.id))
+
     def test_an_envelope_of_several_documents_lists_it_nowhere_else(self):
         move, other = self._create_invoice(), self._create_invoice()
         letter = self._registered(move)
