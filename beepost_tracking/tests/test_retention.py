@@ -123,6 +123,36 @@ class TestImages(RetentionCase):
         self._run_on("2027-02-25 12:00:00")
         self.assertEqual(letter.image_months, 3)
 
+    def test_a_branch_has_terms_of_its_own(self):
+        """Its letters go through the account of the company above it."""
+        own = self._accepted_on(self._create_invoice())
+        branch = self.env["res.company"].create(
+            {"name": "Agence", "parent_id": self.company.id}
+        )
+        letters = self._accepted_on(self._create_invoice(), self._create_invoice())
+        letters.company_id = branch
+        self.assertEqual(letters.account_id, own.account_id)
+        self.company.write({"beepost_image_months": 3, "beepost_evidence_years": 1})
+        branch.write({"beepost_image_months": 24, "beepost_evidence_years": 3})
+        with freeze_time("2026-11-25 12:00:00"):
+            late = self._told(letters[0], "posted").event_ids
+        self._run_on(AFTER)
+        self.assertTrue(own.image_removed_on and own.erased_on)
+        self.assertFalse(any(letters.mapped("image_removed_on")))
+        self.assertFalse(any(letters.mapped("erased_on")))
+        self._run_on("2028-11-30 12:00:00")
+        self.assertEqual(letters.mapped("image_months"), [24, 24])
+        letters[0].erased_on = AFTER[:10]
+        self._run_on("2029-11-23 12:00:00")
+        self.assertTrue(late.sudo().raw, "what came late ends by its letter's company")
+        self.assertFalse(letters[1].erased_on)
+        self._run_on("2029-11-30 12:00:00")
+        self.assertTrue(letters[1].erased_on)
+        self.assertFalse(late.sudo().raw)
+        told = self._told_of_account().filtered(lambda m: "Agence" in m.body)
+        self.assertEqual(len(told), 3, "images, letters, late statuses")
+        self.assertTrue(any("removed: 2." in m.body for m in told), "both at once")
+
     def test_open_letters_stay(self):
         held = self._post(self._create_invoice(), user=self.accountant)
         doubtful = self._in_doubt(self._create_invoice())
