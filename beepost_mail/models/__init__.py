@@ -20,6 +20,7 @@ from . import beepost_outbox_recovery
 from . import beepost_sandbox_letter
 from . import beepost_token
 from . import account_move
+from . import account_move_evidence
 from . import account_move_send
 from . import account_move_send_failure
 from . import res_company

@@ -2,46 +2,65 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
+ADMIN = "beepost_mail.group_admin"
+
 
 class BeepostMailing(models.Model):
-    """Who may read what: the content follows the documents in the envelope."""
+    """Who may read what: the content follows the documents in the envelope.
+
+    A document that is gone can no longer say who may. Then those who administer the
+    post may, in the letter's company: evidence is never locked away from everyone.
+    """
 
     _inherit = "beepost.mailing"
 
     def _readable_content(self):
-        """Those of ``self`` of which the user may read every document."""
+        """Those of ``self`` of which the user may read every document that is left."""
         if self.env.su:
             return self
         ids_by_model = {}
         lines = self.sudo().document_ids
         for line in lines:
             ids_by_model.setdefault(line.res_model, set()).add(line.res_id)
-        readable = set()
+        readable, gone = set(), set()
         for model, ids in ids_by_model.items():
+            there = set()
             if model in self.env:
-                records = self.env[model].browse(ids).exists()._filtered_access("read")
-                readable.update((model, res_id) for res_id in records.ids)
-        return self.filtered(
-            lambda mailing: (
-                mailing.sudo().document_ids
-                and all(
-                    (line.res_model, line.res_id) in readable
-                    for line in mailing.sudo().document_ids
-                )
+                records = self.env[model].browse(ids).exists()
+                there.update(records.ids)
+                allowed = records._filtered_access("read")
+                readable.update((model, res_id) for res_id in allowed.ids)
+            gone.update((model, res_id) for res_id in ids - there)
+        heir = self.env.user.has_group(ADMIN)
+
+        def is_readable(mailing):
+            letter = mailing.sudo()
+            documents = {(line.res_model, line.res_id) for line in letter.document_ids}
+            inherited = heir and letter.company_id in self.env.companies
+            return documents and documents <= (
+                readable | gone if inherited else readable
             )
-        )
+
+        return self.filtered(is_readable)
 
     @api.model
     def _content_domain(self):
-        """Domain of the letters of which the user may read every document."""
+        """Domain of the letters of which the user may read every document that is left;
+        whoever searches sees to the letter's company."""
         Document = self.env["beepost.mailing.document"].sudo()
+        heir = self.env.user.has_group(ADMIN)
         unreadable = Domain.TRUE
         for (model,) in Document._read_group([], ["res_model"]):
-            if model in self.env and self.env[model].has_access("read"):
-                query = self.env[model].with_context(active_test=False)._search([])
-                unreadable &= ~(
-                    Domain("res_model", "=", model) & Domain("res_id", "in", query)
-                )
+            of_model = Domain("res_model", "=", model)
+            if model not in self.env:
+                unreadable &= ~of_model if heir else Domain.TRUE
+                continue
+            every = self.env[model].with_context(active_test=False)
+            if every.has_access("read"):
+                unreadable &= ~(of_model & Domain("res_id", "in", every._search([])))
+            if heir:
+                there = every.sudo()._search([])
+                unreadable &= ~(of_model & Domain("res_id", "not in", there))
         return Domain("document_ids", "any!", Domain.TRUE) & Domain(
             "document_ids", "not any!", unreadable
         )

@@ -242,6 +242,34 @@ class TestUnlink(MailingCase):
         self.assertFalse(messages.exists())
         self.assertTrue(source.exists(), "the invoice keeps its PDF")
 
+    def test_its_document_stays_with_it(self):
+        """Reset to draft, an invoice could be deleted otherwise."""
+        move = self._create_invoice()
+        letter = self._accepted(move)
+        letter.sudo().is_practice = False
+        move.button_draft()
+        for values in (
+            {"state": "accepted"},
+            {"state": "sending"},
+            {"state": "unknown"},
+            {"state": "queued", "in_doubt": True},
+        ):
+            letter.sudo().write({"in_doubt": False, **values})
+            with self.subTest(values), self.assertRaisesRegex(UserError, "Cancel it"):
+                (move + self._create_invoice(pdf=False)).with_context(
+                    force_delete=True
+                ).unlink()
+        move.button_cancel()
+        self.assertEqual(move.state, "cancel")
+
+    def test_documents_of_practice_and_of_what_never_left_are_free(self):
+        practice, refused = self._create_invoice(), self._create_invoice()
+        self.assertTrue(self._accepted(practice).is_practice)
+        self._refused(refused).sudo().is_practice = False
+        (practice + refused).button_draft()
+        (practice + refused).with_context(force_delete=True).unlink()
+        self.assertFalse((practice + refused).exists())
+
     def test_refused_letters_can_be_deleted(self):
         """The error's own words: only what has not left can be deleted."""
         letter = self._refused(self._create_invoice())

@@ -258,6 +258,46 @@ class TestDocumentsDecide(SecurityCase):
             self.letter.with_user(self.accountant).read(["name"])
         self.assertFalse(self.letter.with_user(self.manager).pdf)
 
+    def test_documents_that_are_gone_leave_it_to_administrators(self):
+        """Evidence is never locked away from everyone; in its own company."""
+        lines, pdf = self.letter.document_ids.sudo(), self.letter.sudo().pdf_id
+        both = self._create_user("both_admin", "beepost_mail.group_admin")
+        both.company_ids += self.company_b
+        elsewhere = both.with_context(allowed_company_ids=self.company_b.ids)
+        for values in (
+            {"res_id": self.move.id + 1_000_000},
+            {"res_model": "gone.model"},
+        ):
+            self.assertFalse(self.letter.with_user(self.admin).pdf, "not gone yet")
+            self.assertFalse(self._lines_for(self.admin))
+            former = lines.read(list(values))[0]
+            lines.write(values)
+            self.env.invalidate_all()
+            with self.subTest(values):
+                letter = self.letter.with_user(self.admin)
+                self.assertTrue(letter.pdf)
+                self.assertEqual(letter.address, self.letter.sudo().recipient)
+                self.assertTrue(pdf.with_user(self.admin).datas)
+                self.assertEqual(self._lines_for(self.admin), lines)
+                self.assertTrue(letter.document_ids.read(["name"]))
+                for user in (self.manager, self.accountant, self.admin_b, elsewhere):
+                    own = self.letter.with_user(user).with_context(**user.env.context)
+                    self.assertFalse(own._readable_content(), user.login)
+                    self.assertFalse(self._lines_for(user), user.login)
+            lines.write({name: former[name] for name in values})
+            self.env.invalidate_all()
+
+    def _lines_for(self, user):
+        Document = self.env["beepost.mailing.document"].with_user(user)
+        return Document.with_context(**user.env.context).search(
+            [("mailing_id", "=", self.letter.id)]
+        )
+
+    def test_one_gone_and_one_that_may_not_be_read(self):
+        self.letter.document_ids.sudo().copy({"res_id": self.move.id + 1_000_000})
+        self.env.invalidate_all()
+        self.assertFalse(self.letter.with_user(self.admin).pdf)
+
     def test_posted_pdf_follows_the_documents(self):
         pdf = self.letter.sudo().pdf_id
         self.assertTrue(pdf.with_user(self.accountant).datas)
