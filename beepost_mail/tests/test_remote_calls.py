@@ -6,7 +6,7 @@ from odoo.service.model import get_public_method
 from odoo.tests import HttpCase
 
 from .common import a4_pdf
-from .roles import REASON, SecurityCase
+from .roles import REASON, STREET, SecurityCase
 
 
 class TestCodes(SecurityCase):
@@ -205,6 +205,65 @@ class TestRemoteCalls(SecurityCase):
             with self._forbidden():
                 self._rpc(user, "beepost.send", "action_send", wizard.ids)
         self.assertFalse(self.env["beepost.lot"].sudo().search([]))
+
+    def test_drafts_of_another_are_nobodys_business(self):
+        drafts = (
+            (self.accountant, "beepost.send", {"move_ids": [self.move.id]}, {}),
+            (
+                self.accountant,
+                "beepost.correct.address",
+                {"mailing_id": self.letter.id, "street": STREET},
+                {"street": "Ailleurs"},
+            ),
+            (
+                self.admin,
+                "beepost.account.request",
+                {
+                    "account_id": self.account.id,
+                    "company": "x",
+                    "name": "x",
+                    "email": "x@example.com",
+                },
+                {"phone": "1"},
+            ),
+        )
+        colleague = self._create_user("colleague", "account.group_account_invoice")
+        chief = self._create_user("chief", "beepost_mail.group_admin")
+        for author, model, values, change in drafts:
+            number = self._rpc(author, model, "create", values)
+            self.assertTrue(self._rpc(author, model, "read", [number]))
+            for user in (colleague, self.accountant_b, self.manager, chief):
+                with self.subTest(model=model, user=user.login):
+                    found = self._attempt(user, model, "search_read", [])
+                    self.assertTrue(found == "[]" or "AccessError" in found, found)
+                    for method, args in (
+                        ("read", ()),
+                        ("write", (change or {"color": True},)),
+                        ("unlink", ()),
+                    ):
+                        with self._forbidden():
+                            self._rpc(user, model, method, [number], *args)
+
+    def test_a_forged_draft_tells_no_addressee(self):
+        for user in (self.accountant_b, self.admin_b):
+            with self.subTest(user=user.login), self._forbidden():
+                self._rpc(
+                    user,
+                    "beepost.correct.address",
+                    "create",
+                    {"mailing_id": self.sent.id},
+                )
+        own = self._rpc(
+            self.manager,
+            "beepost.correct.address",
+            "create",
+            {"mailing_id": self.sent.id},
+        )
+        self.sent.sudo().company_id = self.company_b
+        with self._forbidden():
+            self._rpc(
+                self.manager, "beepost.correct.address", "read", [own], ["partner_id"]
+            )
 
     def test_foreign_attachment_is_no_enclosure(self):
         """A forged list of attachments must not print what the sender may not read."""

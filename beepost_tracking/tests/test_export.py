@@ -221,6 +221,17 @@ class TestRights(ExportCase):
         with self.assertRaises(AccessError), self.cr.savepoint():
             self._ask(self.chief_b, company_id=self.company.id)
 
+    @mute_logger("odoo.addons.base.models.ir_rule")
+    def test_the_dialog_of_another(self):
+        number = self._rpc(self.chief, "beepost.export.wizard", "create", {})
+        for user in (self.admin, self.chief_b):
+            for method, args in (("read", ()), ("action_export", ())):
+                with self.subTest(user=user.login, method=method), self._forbidden():
+                    self._rpc(user, "beepost.export.wizard", method, [number], *args)
+        self.assertTrue(
+            self._rpc(self.chief, "beepost.export.wizard", "read", [number])
+        )
+
     @mute_logger("odoo.http", "odoo.addons.base.models.ir_rule")
     def test_who_may_fetch(self):
         export, url = self._ask(self.chief)
