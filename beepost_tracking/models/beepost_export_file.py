@@ -3,7 +3,12 @@ from contextlib import ExitStack, closing
 from datetime import datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
-from odoo import fields, models
+from odoo import api, fields, models
+
+from odoo.addons.beepost_mail.models.beepost_outbox import (
+    CONCURRENCY_ERRORS,
+    MAX_SERIALIZATION_RETRIES,
+)
 
 from ..export.archive import Archive, safe_name
 from ..export.rows import COLUMNS, document_row, event_row, letter_row, proof_row
@@ -11,6 +16,9 @@ from ..export.table import Table
 from .beepost_mailing_retention import PERSONAL
 
 SLICE = 200  # letters in memory at once
+# A transaction that began before the export and ended after it bears the time of its
+# beginning: nothing of it is in the file. The longest that is thought of.
+MARGIN = timedelta(minutes=5)
 PARIS = ZoneInfo("Europe/Paris")
 
 
@@ -18,8 +26,9 @@ class BeepostExportFile(models.AbstractModel):
     """Makes the file of an export, slice by slice.
 
     As whoever asked for it: content of a letter goes in only where that user may read
-    every document of it. Nothing is written before the file is complete, and then in a
-    short transaction of its own, so that no news that comes meanwhile is in the way.
+    every document of it. That it was exported is written once the file was handed over,
+    and in a short transaction of its own, so that no news that comes meanwhile is in
+    the way.
     """
 
     _name = "beepost.export.file"
@@ -28,8 +37,11 @@ class BeepostExportFile(models.AbstractModel):
     def _write(self, export, target):
         """:param export: ``beepost.export`` as superuser
         :param target: open binary file, empty, that can be read back
+        :return: to call once all of ``target`` was handed over: notes in a transaction
+            of its own, whatever became of this one, what was exported
         """
         started = self.env.cr.now()
+        recent = {model: set() for model in PERSONAL}
         whole, withheld, last = [], 0, 0
         with ExitStack() as stack:
             tables = {
@@ -39,6 +51,7 @@ class BeepostExportFile(models.AbstractModel):
             archive = stack.enter_context(Archive(target, started))
             for letters, readable in self._slices(export):
                 self._add_letters(archive, tables, letters, readable)
+                self._note_recent(recent, readable, started - MARGIN)
                 whole += readable.ids
                 withheld += len(letters - readable)
                 last = letters[-1].id
@@ -57,18 +70,49 @@ class BeepostExportFile(models.AbstractModel):
             "size": target.seek(0, 2),
             "sha256": _sha256(target),
         }
-        with self.env.registry.cursor() as cr:
-            self.with_env(self.env(cr=cr))._done(export.id, values, whole, started)
+        registry, uid = self.env.registry, self.env.uid
 
-    def _done(self, export_id, values, ids, started):
-        """:param started: what was told of a letter since is not in the file"""
+        def handed_over():
+            for tries_left in reversed(range(MAX_SERIALIZATION_RETRIES)):
+                try:
+                    with registry.cursor() as cr:
+                        file = api.Environment(cr, uid, {})[self._name]
+                        file._done(export_id, values, whole, started, recent)
+                    return
+                except CONCURRENCY_ERRORS:
+                    # News of one of these letters came first.
+                    if not tries_left:
+                        raise
+
+        export_id = export.id
+        return handed_over
+
+    def _done(self, export_id, values, ids, started, recent):
+        """
+        :param started: what was told of a letter since is not in the file
+        :param recent: {model: {(id, time of the last change)}} of what is in the file,
+            though it came shortly before
+        """
         self.env["beepost.export"].browse(export_id).sudo().write(values)
         letters = self.env["beepost.mailing"].sudo().browse(ids)
-        for model in PERSONAL:
+        for model, seen in recent.items():
             if model in self.env:
-                later = self.env[model].sudo().search([("write_date", ">", started)])
-                letters -= later.mailing_id
+                parts = self.env[model].sudo()
+                since = parts.search([("write_date", ">", started - MARGIN)])
+                letters -= since.filtered(
+                    lambda part, seen=seen: (part.id, part.write_date) not in seen
+                ).mailing_id
         letters.exists().exported_at = started
+
+    def _note_recent(self, recent, letters, moment):
+        """What of ``letters`` is in the file and changed since ``moment``."""
+        for model, seen in recent.items():
+            if model in self.env:
+                parts = self.env[model].sudo()
+                found = parts.search(
+                    [("mailing_id", "in", letters.ids), ("write_date", ">", moment)]
+                )
+                seen.update((part.id, part.write_date) for part in found)
 
     # ------------------------------------------------------------------
     # What goes in

@@ -9,10 +9,12 @@ from dataclasses import replace
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import HttpCase
+from odoo.tests.common import release_test_lock
 from odoo.tools import mute_logger
 
 from odoo.addons.beepost_mail.tests.roles import SECRETS, STREET, SecurityCase
 
+from ..controllers import export as controller
 from ..models import beepost_export_file
 from .common import event
 
@@ -57,7 +59,11 @@ class ExportCase(SecurityCase, HttpCase):
 
     def _fetch(self, user, url):
         self.authenticate(user.login, PASSWORD)
-        return self.url_open(url)
+        answer = self.url_open(url)
+        # What follows the last byte.
+        with release_test_lock():
+            self._wait_remaining_requests()
+        return answer
 
     def _export(self, user, **values):
         """:return: (the export, {name: bytes in its file})"""
@@ -184,6 +190,51 @@ class TestFile(ExportCase):
         self.assertEqual(export.last_letter, max((self.sent + self.letter).ids))
         self.assertEqual((export.letters, export.withheld), (2, 0))
         self.assertTrue(self.sent.exported_at and self.letter.exported_at)
+
+    def test_a_download_that_breaks_exports_nothing(self):
+        export, _url = self._ask(self.chief)
+        file = io.BytesIO()
+        writing = self.env["beepost.export.file"].with_user(self.chief)
+        with self.enter_registry_test_mode():
+            handed_over = writing._write(export.sudo(), file)
+            file.seek(0)
+            self.patch(controller, "CHUNK", 1000)
+            chunks = controller._chunks(file, handed_over)
+            next(chunks)
+            chunks.close()
+            self.env.invalidate_all()
+            self.assertFalse(export.done_at or self.sent.exported_at)
+            file.seek(0)
+            content = b"".join(controller._chunks(file, handed_over))
+        self.env.invalidate_all()
+        self.assertEqual(content, file.getvalue())
+        self.assertTrue(export.done_at and self.sent.exported_at)
+
+    def test_what_began_before_and_ended_after(self):
+        """News of a transaction that the export could not see bears an earlier time."""
+        for minutes, exported in ((4, False), (6, True)):
+            self._write_around(f"{minutes} minutes")
+            with self.subTest(minutes):
+                self.assertEqual(bool(self.sent.exported_at), exported)
+                self.assertTrue(self.letter.exported_at)
+            (self.sent + self.letter).exported_at = False
+
+    def _write_around(self, before):
+        export, _url = self._ask(self.chief)
+        writing = self.env["beepost.export.file"].with_user(self.chief)
+        with self.enter_registry_test_mode():
+            handed_over = writing._write(export.sudo(), io.BytesIO())
+            [late] = self.pull._store(
+                self.account, "laposte", [event(self.sent, "DI1", event_id=before)]
+            )
+            self.env.flush_all()
+            self.cr.execute(
+                "UPDATE beepost_event SET write_date = %s - %s::interval WHERE id = %s",
+                (self.cr.now(), before, late.id),
+            )
+            self.env.invalidate_all()
+            handed_over()
+        self.env.invalidate_all()
 
     def test_new_evidence_is_not_exported_yet(self):
         self._export(self.chief)
