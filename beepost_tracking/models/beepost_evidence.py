@@ -4,6 +4,7 @@ import re
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import NO_ACCESS
 
 from odoo.addons.beepost_mail.letter.finding import Refusal
 
@@ -18,9 +19,54 @@ REPORT = "beepost_tracking.report_evidence"
 
 
 class BeepostMailing(models.Model):
-    """The evidence file: one PDF that a judge can read, with the original files."""
+    """The evidence file: one PDF that a judge can read, with the original files.
+
+    Somebody makes it in order to prove something, so it is kept as a proof is: to the
+    end of the evidence, beyond that of the letter's image. One of each letter, the last
+    one; beside it, for as long, the last one with the document as posted.
+    """
 
     _inherit = "beepost.mailing"
+
+    evidence_id = fields.Many2one(
+        "ir.attachment",
+        groups=NO_ACCESS,
+        ondelete="set null",
+        copy=False,
+        index="btree_not_null",
+    )
+    # Made while the image was there; no later one can take its place.
+    evidence_whole_id = fields.Many2one(
+        "ir.attachment",
+        groups=NO_ACCESS,
+        ondelete="set null",
+        copy=False,
+        index="btree_not_null",
+    )
+    evidence = fields.Binary(
+        string="Evidence file",
+        compute="_compute_evidence",
+        help="As it was made last, with the document as posted if it ever was. Kept as"
+        " long as proofs are.",
+    )
+    evidence_name = fields.Char(compute="_compute_evidence")
+
+    @api.depends("evidence_id", "evidence_whole_id")
+    @api.depends_context("uid", "bin_size")
+    def _compute_evidence(self):
+        readable = self._readable_content()
+        for letter in self:
+            private = letter.sudo()
+            file = private.evidence_whole_id or private.evidence_id
+            shown = file and letter in readable
+            letter.evidence = file.datas if shown else False
+            letter.evidence_name = file.name if shown else False
+
+    def _remove_image(self, months):
+        # EXTENDS 'beepost_mail'
+        for letter in self.filtered(lambda m: m.evidence_id and m.pdf_id):
+            letter.evidence_whole_id = letter.evidence_id
+        return super()._remove_image(months)
 
     def action_make_evidence(self):
         """Makes the evidence file of this letter and hands it over.
@@ -77,7 +123,11 @@ class BeepostMailing(models.Model):
                 }
             )
         )
-        self.sudo()._message_log(
+        letter = self.sudo()
+        former = letter.evidence_id - letter.evidence_whole_id
+        letter.evidence_id = attachment
+        former.unlink()
+        letter._message_log(
             body=self.env._(
                 "Evidence file made by %(user)s: %(pages)s pages, SHA-256 %(sha256)s.",
                 user=self.env.user.name,

@@ -63,7 +63,8 @@ class BeepostRetention(models.AbstractModel):
             lambda env, count: env._(
                 "Images of letters removed: %(count)s. They were accepted before"
                 " %(date)s, and are kept for %(months)s months as set. SHA-256, pages"
-                " and references stay, and so do proofs and invoices' own PDFs.",
+                " and references stay, and so do proofs, evidence files that somebody"
+                " made and invoices' own PDFs.",
                 count=count,
                 date=format_date(env, moment),
                 months=months,

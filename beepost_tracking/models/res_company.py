@@ -13,15 +13,16 @@ class ResCompany(models.Model):
         required=True,
         help="From the day on which BeePOST accepted the letter. Then its PDF as posted"
         " and the files that were only uploaded to go along are removed; hashes and"
-        " references stay, and so do proofs and the invoice's own PDF.",
+        " references stay, and so do proofs, the evidence file if somebody made one"
+        " (it contains the posted PDF), and the invoice's own PDF.",
     )
     beepost_evidence_years = fields.Integer(
         string="Proofs, addresses and statuses kept for (years)",
         default=ACCOUNTING_YEARS,
         required=True,
         help="From the day on which BeePOST accepted the letter. Then all that names"
-        " people is erased; that there was a letter, its dates, its status, its"
-        " references and hashes stay.",
+        " people is erased, the evidence file too; that there was a letter, its dates,"
+        " its status, its references and hashes stay.",
     )
 
     @api.constrains("beepost_image_months", "beepost_evidence_years")

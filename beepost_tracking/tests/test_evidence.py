@@ -1,5 +1,6 @@
 """The evidence file: what is in it, who may make it, and what it says is missing."""
 
+import base64
 import hashlib
 import io
 import re
@@ -112,6 +113,35 @@ class TestEvidence(EvidenceCase, HttpCase):
         _reader, text, _attachment = self._make(self.letter)
         self.assertIn("The image of the letter is no longer kept", text)
         self.assertIn(sha256, text)
+
+    def test_one_for_each_letter(self):
+        first = self._make(self.letter)[2]
+        hashes = [hashlib.sha256(first.raw).hexdigest()]
+        self._told(self.letter, "posted")
+        second = self._make(self.letter)[2]
+        hashes.append(hashlib.sha256(second.raw).hexdigest())
+        self.assertFalse(first.exists())
+        for sha256 in hashes:
+            self.assertIn(sha256, self._bodies(self.letter))
+        letter = self.letter.with_user(self.accountant)
+        self.assertEqual(base64.b64decode(letter.evidence), second.raw)
+        self.assertEqual(letter.evidence_name, second.name)
+        self.assertFalse(self.letter.with_user(self.manager).evidence)
+        self.assertFalse(self.letter.with_user(self.manager).evidence_name)
+
+    def test_it_outlives_the_image_and_ends_with_the_proofs(self):
+        whole = self._make(self.letter)[2]
+        self.letter.sudo()._remove_image(12)
+        later = self._make(self.letter)[2]
+        last = self._make(self.letter)[2]
+        self.assertTrue(whole.exists() and last.exists())
+        self.assertFalse(later.exists())
+        shown = self.letter.with_user(self.accountant).evidence
+        self.assertEqual(base64.b64decode(shown), whole.raw, "it has the posted PDF")
+        self.letter.sudo()._erase_personal_data()
+        self.assertFalse((whole + last).exists())
+        self.env.invalidate_all()
+        self.assertFalse(self.letter.with_user(self.accountant).evidence)
 
     def test_a_stored_file_that_was_changed(self):
         self.letter.pdf_id.raw = a4_pdf("forged")
