@@ -17,12 +17,8 @@ class TestScreens(BeepostCommon):
         super().setUpClass()
         cls.admin = cls._create_user("administrator", "beepost_mail.group_admin")
         cls.moves = cls._create_invoice() + cls._create_invoice()
-        wizard = cls.env["beepost.send"].create(
-            {"move_ids": [Command.set(cls.moves.ids)]}
-        )
-        wizard.with_user(cls.accountant).with_env(
-            cls.env(user=cls.accountant)
-        ).action_send()
+        Wizard = cls.env["beepost.send"].with_user(cls.accountant)
+        Wizard.create({"move_ids": [Command.set(cls.moves.ids)]}).action_send()
 
     def _actions(self, user):
         """Those that the menus offer to ``user``."""
