@@ -60,6 +60,7 @@ class TrackingCase(MailingCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.company.partner_id.lang = "en_US"
         cls.env["beepost.account"].search([("id", "!=", cls.account.id)]).active = False
 
     def _pull(self, gateway):
