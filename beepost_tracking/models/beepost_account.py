@@ -9,6 +9,7 @@ _logger = logging.getLogger(__name__)
 
 # After its acceptance; of a plain letter nothing more may ever come.
 FOLLOWED_FOR = timedelta(days=365)
+PAPERS_FOR = timedelta(days=60)  # after the last stage
 
 
 class BeepostAccount(models.Model):
@@ -78,15 +79,17 @@ class BeepostAccount(models.Model):
     @api.model
     def _followed(self):
         """Accounts of which there may be news: archived ones as well, as long as some
-        of their letters are on their way. A year after the last of them nothing comes
-        any more."""
+        of their letters are on their way, or their papers: an AR comes after the
+        delivery. A year after the last of them nothing comes any more."""
         everyone = self.with_context(active_test=False)
-        since = fields.Datetime.now() - FOLLOWED_FOR
+        now = fields.Datetime.now()
         on_their_way = self.env["beepost.mailing"]._read_group(
             [
                 ("account_id.active", "=", False),
-                ("accepted_at", ">", since),
+                ("accepted_at", ">", now - FOLLOWED_FOR),
+                "|",
                 ("status", "not in", ("delivered", "returned", *STOPPED)),
+                ("stage_since", ">", now - PAPERS_FOR),
             ],
             ["account_id"],
         )

@@ -42,9 +42,7 @@ class BeepostProof(models.Model):
     def _cron_fetch(self):
         """Fetches what is announced, of every account: one that fails does not keep the
         others, and one with many papers leaves them their turn."""
-        for account in self.env["beepost.account"].search(
-            [("active", "=", True)], order="id"
-        ):
+        for account in self.env["beepost.account"]._followed():
             if not self._fetch_of(account):
                 return
 

@@ -2,6 +2,8 @@
 
 from unittest.mock import patch
 
+from freezegun import freeze_time
+
 from odoo.tools import mute_logger
 
 from odoo.addons.beepost_mail.gateway import port
@@ -57,7 +59,10 @@ class TestAccounts(TrackingCase):
         self._told(letter, "posted")
         self.assertEqual(letter.status, "posted")
         self._told(letter, "delivered")
-        self.assertNotIn(self.account, self.env["beepost.account"]._followed())
+        accounts = self.env["beepost.account"]
+        self.assertIn(self.account, accounts._followed(), "the AR is yet to come")
+        with freeze_time("2027-02-01"):
+            self.assertNotIn(self.account, accounts._followed())
 
     def test_another_service_is_read_from_its_beginning(self):
         live = self.env["beepost.account"].create(
