@@ -21,8 +21,8 @@ from bearing import Bearing, ServiceProcess, pg  # noqa: E402
 EVENTS = 5000
 LETTERS = 600
 DAYS_AGO = 90  # as ``reading`` has it; each journey is over by now
-# What precedes the first page takes some 20 steps, a page of 500 events about 60.
-STEPS = (3, 11, 19, 24, 31, 38, 46, 54, 62, 70, 78, 86, 103, 131)
+# What precedes the first page takes some 20 steps, a page of 500 events up to 130.
+STEPS = (3, 11, 24, 38, 54, 70, 86, 103, 131, 150, 170, 200, 240, 290)
 OUTCOMES = (
     *("standard", "remis", "instance", "npai", "refuse", "non_reclame", "adresse"),
     *("acces", "decede", "endommage", "autre", "incident", "retard", "inconnu"),

@@ -167,7 +167,9 @@ def export(env):
     )
     env.cr.commit()  # as the wizard's own request does
     with tempfile.TemporaryFile() as target:
-        env["beepost.export.file"]._write(asked, target)
+        handed_over = env["beepost.export.file"]._write(asked, target)
+    env.cr.commit()
+    handed_over()  # as the answer does with its last byte
     env.cr.commit()  # what is written down is seen from the next transaction on
     env.invalidate_all()
     return asked.letters
