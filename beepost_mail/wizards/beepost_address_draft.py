@@ -10,13 +10,16 @@ PARTNER_FIELDS = ("name", "street", "street2", "zip", "city", "state_id", "count
 class BeepostAddressDraft(models.AbstractModel):
     """An addressee's address while somebody mends it, with what the window would show.
 
-    Who inherits this says whose address it is: ``partner_id``.
+    A draft made by a remote call tells nothing of a letter that its maker may not see.
     """
 
     _name = "beepost.address.draft"
     _description = "Address Being Corrected"
 
-    partner_id = fields.Many2one("res.partner")
+    mailing_id = fields.Many2one(
+        "beepost.mailing", string="Letter", required=True, ondelete="cascade"
+    )
+    partner_id = fields.Many2one(related="mailing_id.partner_id", related_sudo=False)
     name = fields.Char()
     street = fields.Char()
     street2 = fields.Char(string="Street 2")
@@ -26,6 +29,11 @@ class BeepostAddressDraft(models.AbstractModel):
     country_id = fields.Many2one("res.country")
     preview = fields.Text(compute="_compute_preview", string="In the window")
     problem = fields.Text(compute="_compute_preview")
+
+    @api.constrains("mailing_id")
+    def _check_may_read(self):
+        # A relation is not checked again for what is in memory already.
+        self.sudo(False).mailing_id.check_access("read")
 
     @api.depends("partner_id", *PARTNER_FIELDS)
     def _compute_preview(self):

@@ -8,16 +8,8 @@ class BeepostCorrectAddress(models.TransientModel):
     _description = "Correct the Address and Send Again"
     _inherit = ["beepost.address.draft"]
 
-    mailing_id = fields.Many2one("beepost.mailing", required=True)
-    # As the user: a draft made by a remote call tells nothing of a letter that its
-    # maker may not see, nor the reason to whoever may not read the document.
-    partner_id = fields.Many2one(related="mailing_id.partner_id", related_sudo=False)
+    # As the user, who may not be allowed to read the document.
     reason = fields.Html(related="mailing_id.error", related_sudo=False)
-
-    @api.constrains("mailing_id")
-    def _check_may_read(self):
-        # A relation is not checked again for what is in memory already.
-        self.sudo(False).mailing_id.check_access("read")
 
     @api.model
     def default_get(self, fields_list):

@@ -129,40 +129,43 @@ class TestReturnRights(SecurityCase, ReturnsCase):
                     self._rpc(user, "beepost.mailing", "write", self.mine.ids, values)
         self.assertEqual(self.mine.return_state, "open")
 
-    def test_a_forged_line_lends_no_rights(self):
-        """A line made by a remote call, with a letter that its maker may not see."""
+    def _line_of(self, user, letter, what):
+        line = (0, 0, {"mailing_id": letter.id, "what": what, **OTHER})
+        return self._rpc(user, "beepost.returns", "create", {"line_ids": [line]})
+
+    def test_no_line_of_a_letter_that_one_may_not_see(self):
         for user, letter in (
             (self.accountant, self.theirs),
             (self.accountant_b, self.mine),
         ):
             for what in ("repost", "give_up", "correct"):
-                wizard_id = self._rpc(
-                    user,
-                    "beepost.returns",
-                    "create",
-                    {
-                        "line_ids": [
-                            (0, 0, {"mailing_id": letter.id, "what": what, **OTHER})
-                        ]
-                    },
+                with self.subTest(user=user.login, what=what), self._forbidden():
+                    self._line_of(user, letter, what)
+
+    def test_a_line_lends_no_rights(self):
+        """To a letter that its maker may not see any more."""
+        letter = self.mine
+        for what in ("repost", "give_up", "correct"):
+            letter.sudo().company_id = self.company
+            wizard_id = self._line_of(self.accountant, letter, what)
+            letter.sudo().company_id = self.company_b
+            with self.subTest(what=what):
+                answer = self._attempt(
+                    self.accountant, "beepost.returns", "action_apply", [wizard_id]
                 )
-                with self.subTest(user=user.login, what=what):
-                    answer = self._attempt(
-                        user, "beepost.returns", "action_apply", [wizard_id]
-                    )
-                    self.assertEqual(letter.sudo().return_state, "open")
-                    self.assertNotIn(letter.sudo().name, answer)
-                    self.env.flush_all()
-                    self.env.invalidate_all()
-                    read = self._attempt(
-                        user,
-                        "beepost.returns",
-                        "web_read",
-                        [wizard_id],
-                        {"line_ids": {"fields": {"return_reason": {}, "result": {}}}},
-                    )
-                    self.assertNotIn("npai", read)
-            self.assertNotEqual(self.customer.street, OTHER["street"])
+                self.assertEqual(letter.sudo().return_state, "open")
+                self.assertNotIn(letter.sudo().name, answer)
+                self.env.flush_all()
+                self.env.invalidate_all()
+                read = self._attempt(
+                    self.accountant,
+                    "beepost.returns",
+                    "web_read",
+                    [wizard_id],
+                    {"line_ids": {"fields": {"return_reason": {}, "result": {}}}},
+                )
+                self.assertNotIn("npai", read)
+        self.assertNotEqual(self.customer.street, OTHER["street"])
 
     def test_wizard_of_another(self):
         action = self._call(self.accountant, "action_treat_returns", self.mine)

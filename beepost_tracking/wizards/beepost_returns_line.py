@@ -20,12 +20,6 @@ class BeepostReturnsLine(models.TransientModel):
     _inherit = ["beepost.address.draft"]
 
     wizard_id = fields.Many2one("beepost.returns", required=True, ondelete="cascade")
-    mailing_id = fields.Many2one(
-        "beepost.mailing", string="Letter", required=True, ondelete="cascade"
-    )
-    # As the user: a line made by a remote call tells nothing of a letter that its maker
-    # may not see.
-    partner_id = fields.Many2one(related="mailing_id.partner_id", related_sudo=False)
     return_reason = fields.Selection(
         related="mailing_id.return_reason", related_sudo=False
     )
