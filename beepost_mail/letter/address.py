@@ -22,7 +22,14 @@ from . import abroad, france
 from .block import Line, Parts, check_characters, error, repair, too_long
 from .characters import canonical, clean, unprintable
 from .finding import Finding, Refusal, errors
-from .territory import country_line, is_french, is_known, iso, zone
+from .territory import (
+    country_line,
+    is_french,
+    is_known,
+    iso,
+    normal_zip,
+    zone,
+)
 
 __all__ = ["FINDING_CODES", "Address", "Parts", "canonical", "compose", "zone"]
 
@@ -62,12 +69,14 @@ class Address:
 
     :param lines: from the name down; none empty, none over 38 characters
     :param country: ISO 3166 alpha-2 code, as given
+    :param zip: the postcode, as normal as a French one can be made
     :param overseas: in overseas France
     :param findings: warnings and repairs, never an error
     """
 
     lines: tuple[str, ...]
     country: str
+    zip: str
     overseas: bool
     findings: tuple[Finding, ...] = ()
 
@@ -98,6 +107,7 @@ def compose(parts: Parts, *, home: str = "FR") -> Address:
     return Address(
         tuple(line.text for line in lines),
         code,
+        normal_zip(parts.zip) if national else parts.zip,
         where.startswith("overseas:"),
         tuple(findings),
     )

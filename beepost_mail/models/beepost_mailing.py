@@ -115,6 +115,8 @@ class BeepostMailing(models.Model):
     recipient = fields.Text(groups=NO_ACCESS, copy=False)
     sender = fields.Text(readonly=True, copy=False)
     country_code = fields.Char(readonly=True, copy=False)
+    # A part of the address: for calculations, shown to nobody.
+    zip_code = fields.Char(groups=NO_ACCESS, copy=False)
     address = fields.Text(
         compute="_compute_content", help="As it shows in the envelope's window."
     )
@@ -252,6 +254,14 @@ class BeepostMailing(models.Model):
 
     def _before_queue(self):
         """Last word before letters may leave, price and approval for instance.
+
+        :return: {letter: reason in words}; a letter with a reason waits ``ready``
+        """
+        return {}
+
+    def _before_hand_over(self):
+        """Called as ``_before_queue``, with letters that are about to be claimed: they
+        may have waited for days since then, into another price list for instance.
 
         :return: {letter: reason in words}; a letter with a reason waits ``ready``
         """
@@ -470,6 +480,7 @@ class BeepostMailing(models.Model):
         return {
             "recipient": "\n".join(address.lines) if address else False,
             "country_code": address.country if address else False,
+            "zip_code": address.zip if address else False,
             "sender": "\n".join(sender.lines) if sender else False,
         }, [*findings, *sender_findings]
 

@@ -137,6 +137,7 @@ class BeepostMailing(models.Model):
                 "recipient": False,
                 "sender": False,
                 "country_code": False,
+                "zip_code": False,
                 "findings": False,
                 "hold_reason": False,
                 "erased_on": today,

@@ -156,6 +156,7 @@ class BeepostOutbox(models.AbstractModel):
         if not letters:
             return letters
         letters = self._without_withdrawn(account, letters.try_lock_for_update())
+        letters = self._without_held(account, letters)
         room = min(account.max_request_bytes or SLICE_BYTES, SLICE_BYTES)
         letters = cut(letters, room, lambda m: m.pdf_size)
         now = fields.Datetime.now()
@@ -178,6 +179,16 @@ class BeepostOutbox(models.AbstractModel):
             self.env["beepost.mailing"]._cancel_here(withdrawn, reason)
             account._trigger_send()  # others may wait behind them
         return letters - withdrawn
+
+    def _without_held(self, account, letters):
+        """Those that the other addons let go at this moment too. One that may have left
+        already is not asked about: it is the same letter that goes again."""
+        asked = letters.filtered(lambda letter: not letter.in_doubt)
+        reasons = self._reasons_to_wait(asked, "_before_hand_over") if asked else {}
+        if reasons:
+            self._hold(reasons)
+            account._trigger_send()  # others may wait behind them
+        return letters.filtered(lambda letter: letter not in reasons)
 
     # ------------------------------------------------------------------
     # 3. Submit

@@ -132,14 +132,17 @@ class BeepostOutbox(models.AbstractModel):
                 }
             )
         letters = self.env["beepost.mailing"].browse([letter.id for letter in made])
-        for letter, reason in self._reasons_to_wait(letters).items():
+        self._hold(self._reasons_to_wait(letters, "_before_queue"))
+
+    def _hold(self, reasons):
+        for letter, reason in reasons.items():
             letter.write({"state": "ready", "hold_reason": reason})
 
-    def _reasons_to_wait(self, letters):
-        """``_before_queue``; where it fails no letter leaves unchecked."""
+    def _reasons_to_wait(self, letters, hook):
+        """What that hook says; where it fails no letter leaves unchecked."""
         try:
             with self.env.cr.savepoint():
-                return letters._before_queue()
+                return getattr(letters, hook)()
         except CONCURRENCY_ERRORS:
             raise
         except Exception:

@@ -88,6 +88,26 @@ class TestRetry(MailingCase):
         self._run_outbox()
         self.assertEqual(letter.state, "accepted")
 
+    def test_held_at_the_last_moment(self):
+        """Between its preparation and its departure a letter may have waited long."""
+        held, other = (self._post(self._create_invoice()) for _ in range(2))
+        with patch.object(
+            type(held),
+            "_before_hand_over",
+            lambda self: dict.fromkeys(self & held, "a new price list"),
+        ):
+            self._run_outbox()
+        self.assertEqual((held.state, held.hold_reason), ("ready", "a new price list"))
+        self.assertEqual(other.state, "accepted")
+        self.assertFalse(held.attempts)
+        held.action_retry()
+        self._run_outbox()
+        self.assertEqual(held.state, "accepted")
+
+    def test_snapshot_of_the_postcode(self):
+        letter = self._post(self._create_invoice())
+        self.assertEqual(letter.sudo().zip_code, letter.partner_id.zip)
+
     def test_old_files_do_not_pile_up(self):
         letter = self._refused(self._create_invoice())
         mine = [
