@@ -55,6 +55,10 @@ class BeepostCommon(ToLoopback, AccountTestInvoicingCommon):
         )
         cls.company.beepost_einvoice_from = "2099-01-01"
         cls.env.user.group_ids += cls.env.ref("beepost_mail.group_admin")
+        if "tariff_id" in cls.env["beepost.account"]:
+            # Where prices are installed they would hold letters back on days without a
+            # grid: these tests are about posting, whatever the day.
+            cls.env["ir.default"].set("beepost.account", "tariff_id", None)
         cls.account = cls.env["beepost.account"].create(
             {"name": "Practice", "company_id": cls.company.id}
         )

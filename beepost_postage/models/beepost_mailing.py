@@ -1,0 +1,279 @@
+from odoo import fields, models
+
+from odoo.addons.beepost_mail.letter.finding import Refusal
+
+from ..tariff import money
+from ..tariff.grid import POSTAGE, PRODUCTION
+from ..tariff.step import refuse
+from . import postage_words as words
+
+
+class BeepostMailing(models.Model):
+    """The price of a letter, frozen when it leaves.
+
+    Calculated when its PDF is ready, and once more if the day on which La Poste gets it
+    has moved since: a letter that is sent on 31 December is priced by January's grid.
+    """
+
+    _inherit = "beepost.mailing"
+
+    currency_id = fields.Many2one(
+        "res.currency", compute="_compute_currency_id", string="Currency of the price"
+    )
+    priced_for = fields.Date(
+        string="Priced for deposit on",
+        readonly=True,
+        copy=False,
+        help="The day, in Paris, on which La Poste is to get the letter: the grid of"
+        " that day gives the price.",
+    )
+    # Exact amounts are in ``quote``, as text; these columns are for lists and sums.
+    price_untaxed = fields.Float(
+        string="Price without tax", digits=(12, 4), readonly=True, copy=False
+    )
+    price_taxes = fields.Float(string="VAT", digits=(12, 4), readonly=True, copy=False)
+    price_total = fields.Float(
+        string="Price with tax", digits=(12, 4), readonly=True, copy=False
+    )
+    price_postage = fields.Float(
+        string="Postage (affranchissement), without tax",
+        digits=(12, 4),
+        readonly=True,
+        copy=False,
+    )
+    price_production = fields.Float(
+        string="Printing and insertion, without tax",
+        digits=(12, 4),
+        readonly=True,
+        copy=False,
+    )
+    postage_grid_id = fields.Many2one(
+        "beepost.postage.grid",
+        string="Grid",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    postage_public_grid_id = fields.Many2one(
+        "beepost.postage.grid",
+        string="Public grid of the discount",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    postage_line_id = fields.Many2one(
+        "beepost.postage.line",
+        string="Step",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+    )
+    quote = fields.Json(readonly=True, copy=False)
+    price_missing = fields.Boolean(readonly=True, copy=False)
+
+    def _compute_currency_id(self):
+        euro = self.env.ref("base.EUR")
+        for letter in self:
+            letter.currency_id = letter.sudo().postage_grid_id.currency_id or euro
+
+    # ------------------------------------------------------------------
+    # When it is priced
+    # ------------------------------------------------------------------
+
+    def _before_queue(self):
+        # EXTENDS 'beepost_mail'
+        held = super()._before_queue()
+        return {**self._freeze_prices(), **held}
+
+    def _before_hand_over(self):
+        # EXTENDS 'beepost_mail'
+        held = super()._before_hand_over()
+        now = fields.Datetime.now()
+        days = {account: account._deposit_date(now) for account in self.account_id}
+        moved = self.filtered(lambda m: m.priced_for != days[m.account_id])
+        return {**moved._freeze_prices(), **held} if moved else held
+
+    def _freeze_prices(self):
+        """Writes price and reasons on the letters whose account has a tariff.
+
+        :return: {letter: why it has no price, in its author's language}
+        """
+        priced = self.filtered("account_id.tariff_id")
+        if not priced:
+            return {}
+        self._lock_grids(priced.account_id.tariff_id)
+        now = fields.Datetime.now()
+        days = {account: account._deposit_date(now) for account in priced.account_id}
+        held = {}
+        quotes = priced._quotes_on(
+            {letter: days[letter.account_id] for letter in priced}
+        )
+        for letter, quote in quotes.items():
+            if isinstance(quote, Refusal):
+                held[letter] = words.reasons(letter._author_env(), quote)
+                letter.write({**_NO_PRICE, "price_missing": True})
+                continue
+            before = letter.quote and letter.quote["total"]
+            letter.write(letter._prepare_price_vals(quote))
+            if before and before != letter.quote["total"]:
+                letter._tell_new_price(before)
+        return held
+
+    def _lock_grids(self, tariffs):
+        """Whoever changes one of these grids meanwhile makes this transaction begin
+        again: a letter never bears a price that its grid does not give."""
+        self.env.cr.execute(
+            "SELECT id FROM beepost_postage_grid WHERE tariff_id = ANY(%s) FOR SHARE",
+            [(tariffs | tariffs.public_id).ids],
+        )
+
+    def _tell_new_price(self, before):
+        env = self._author_env()
+        self._message_log(
+            body=env._(
+                "The letter reaches La Poste on %(day)s: its price is now %(price)s"
+                " instead of %(before)s, tax included.",
+                day=words.format_date(env, self.priced_for),
+                price=words.euros(env, self.quote["total"]),
+                before=words.euros(env, before),
+            )
+        )
+
+    def _quotes_on(self, days):
+        """
+        :param days: {letter: the Paris day on which La Poste gets it}
+        :return: {letter: ``tariff.quote.Quote`` or ``Refusal``}
+        """
+        wanted, made = [], {}
+        for letter, day in days.items():
+            try:
+                parcel = letter._as_parcel(day)
+            except Refusal as refusal:
+                made[letter] = refusal
+            else:
+                wanted.append((letter, letter.account_id.tariff_id, parcel))
+        quotes = self.env["beepost.postage"]._quotes([row[1:] for row in wanted])
+        made.update(
+            {letter: quote for (letter, *_), quote in zip(wanted, quotes, strict=True)}
+        )
+        return made
+
+    def _as_parcel(self, day):
+        """:raises Refusal: the letter cannot be priced at all"""
+        self.ensure_one()
+        letter = self.sudo()
+        if not letter.country_code:
+            raise refuse("price.no_country")
+        if not letter.service_id.postage_product_ids:
+            raise refuse("price.no_service_product", service=letter.service_id.name)
+        envelopes = letter.account_id.profile_id.envelope_ids
+        return self.env["beepost.postage"]._parcel(
+            letter.service_id,
+            (letter.country_code, letter.zip_code or ""),
+            day,
+            envelopes.filtered(lambda e: e.code == letter.envelope)[:1],
+            pages=sum(letter.document_ids.mapped("pages")),
+            sheets=letter.sheets,
+            weight_mg=letter.weight_mg,
+            color=letter.color,
+            address_sheet=letter.has_address_sheet,
+            quantity=max(1, letter.lot_id.expected),
+        )
+
+    def _prepare_price_vals(self, quote):
+        return {
+            "priced_for": quote.parcel.day,
+            "price_untaxed": quote.untaxed,
+            "price_taxes": quote.taxes,
+            "price_total": quote.total,
+            "price_postage": quote.amount(POSTAGE),
+            "price_production": quote.amount(PRODUCTION),
+            "postage_grid_id": quote.step.grid.key,
+            "postage_public_grid_id": getattr(quote.step.public_grid, "key", False),
+            "postage_line_id": quote.step.line.key,
+            "quote": as_json(quote),
+            "price_missing": False,
+        }
+
+    def _release_for_price(self):
+        """Letters that waited for a price are prepared again; one that is at work just
+        now finds out by itself."""
+        letters = self.try_lock_for_update().filtered(lambda m: m.state == "ready")
+        for letter in letters:
+            letter._restart()
+        letters.account_id._trigger_send()
+
+    def _drop_pdf(self):
+        # EXTENDS 'beepost_mail': another PDF, another price
+        self.write(_NO_PRICE)
+        return super()._drop_pdf()
+
+
+_NO_PRICE = dict.fromkeys(
+    (
+        "priced_for",
+        "price_untaxed",
+        "price_taxes",
+        "price_total",
+        "price_postage",
+        "price_production",
+        "postage_grid_id",
+        "postage_public_grid_id",
+        "postage_line_id",
+        "quote",
+        "price_missing",
+    ),
+    False,
+)
+
+
+def as_json(quote):
+    """A quote with all that its explanation needs, amounts as text.
+
+    :return: dict that JSON can hold; the record keys name grids, lines and options
+    """
+    parcel, step = quote.parcel, quote.step
+    return {
+        "service": parcel.service,
+        "product": step.line.product,
+        "country": parcel.where.country,
+        "zip": parcel.where.zip,
+        "zone": quote.zone.code,
+        "priced_as": step.zone,
+        "day": parcel.day.isoformat(),
+        "pages": parcel.pages,
+        "sheets": parcel.sheets,
+        "address_sheet": parcel.address_sheet,
+        "envelope": parcel.envelope,
+        "envelope_mg": parcel.envelope_mg,
+        "weight_mg": parcel.weight_mg,
+        "quantity": parcel.quantity,
+        "grid": step.grid.name,
+        "confirmed": step.grid.confirmed,
+        "max_grams": step.line.max_grams,
+        "max_sheets": step.line.max_sheets,
+        "discount": str(step.line.discount) if step.public_grid else None,
+        "public_grid": step.public_grid.name if step.public_grid else None,
+        "public_grams": step.line.public_grams if step.public_grid else None,
+        "public_price": str(step.public_price) if step.public_grid else None,
+        "charges": [
+            {
+                "kind": charge.kind,
+                "group": charge.group,
+                "key": charge.key,
+                "quantity": charge.quantity,
+                "unit": charge.unit,
+                "price": money.text(charge.price),
+                "amount": money.text(charge.amount),
+                "tax": charge.tax,
+                "tax_rate": str(charge.tax_rate),
+            }
+            for charge in quote.charges
+        ],
+        "untaxed": money.text(quote.untaxed),
+        "taxes": money.text(quote.taxes),
+        "total": money.text(quote.total),
+        "warnings": [finding.as_dict() for finding in quote.warnings],
+    }

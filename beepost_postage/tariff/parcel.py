@@ -1,0 +1,46 @@
+"""A letter as its price sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from .zone import Place
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """
+    :param service: code of the service, for words only
+    :param products: postal products that the service is posted as; in each zone at
+        most one of them has a price
+    :param wanted: kinds of options that must have a price: ``ar_paper`` for instance
+    :param day: when La Poste gets it, a Paris day
+    :param pages: printed pages of the documents
+    :param sheets: printed sheets, the address sheet included
+    :param weight_mg: the whole letter; ``envelope_mg`` is the envelope's part of it
+    :param quantity: letters that are sent together
+    """
+
+    service: str
+    products: frozenset[str]
+    where: Place
+    day: date
+    pages: int
+    sheets: int
+    weight_mg: int
+    envelope: str
+    envelope_mg: int = 0
+    format_class: str = ""
+    color: bool = False
+    address_sheet: bool = False
+    wanted: frozenset[str] = field(default_factory=frozenset)
+    quantity: int = 1
+
+    def __post_init__(self):
+        for name in ("pages", "sheets", "weight_mg", "envelope_mg", "quantity"):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int):
+                raise TypeError(f"{name} is a whole number, not {value!r}")
+        if self.weight_mg <= 0 or self.sheets <= 0:
+            raise ValueError("a letter has a sheet and weighs something")
