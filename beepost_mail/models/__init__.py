@@ -10,6 +10,7 @@ from . import beepost_layout
 from . import beepost_lot
 from . import beepost_mailing
 from . import beepost_mailing_actions
+from . import beepost_mailing_planned
 from . import beepost_mailing_successor
 from . import beepost_mailing_rights
 from . import beepost_mailing_retention

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 
 from ..letter.finding import ERROR
 from .beepost_mailing import NOT_GONE, OPTION_FIELDS
+from .beepost_mailing_planned import read_moment
 
 
 class AccountMove(models.Model):
@@ -117,15 +118,13 @@ class AccountMove(models.Model):
         letters._snapshot_addresses()
         letters._log_to_documents(
             {
-                letter: letter._author_env()._(
-                    "Letter created, it leaves with the next run."
-                )
+                letter: letter._created_words()
                 for letter in letters
                 if letter.state != "rejected"
             },
             own={},
         )
-        letters.account_id._trigger_send()
+        letters._wake_outbox()
         return letters
 
     def _beepost_replace_refused(self, letter):
@@ -163,6 +162,7 @@ class AccountMove(models.Model):
             "partner_id": self.partner_id.id,
             "user_id": user.id,
             "lot_id": options.get("lot_id"),
+            "planned_at": read_moment(options.get("planned_at")),
             **{name: options[name] for name in OPTION_FIELDS if name in options},
             "account_id": account.id,
             "service_id": service.id,

@@ -189,7 +189,7 @@ class AccountMoveSend(models.AbstractModel):
                 **{
                     key: value
                     for key, value in (move_data.get("beepost_options") or {}).items()
-                    if key in (*OPTION_FIELDS, "lot_id")
+                    if key in (*OPTION_FIELDS, "lot_id", "planned_at")
                 },
                 "enclosure_ids": enclosures.ids,
             }

@@ -56,7 +56,7 @@ class BeepostMailing(models.Model):
         letters._require_image(what)
         for letter in letters:
             letter._restart()
-        letters.account_id._trigger_send()
+        letters._wake_outbox()
         return True
 
     def _restart(self):

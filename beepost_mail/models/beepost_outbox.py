@@ -114,11 +114,12 @@ class BeepostOutbox(models.AbstractModel):
                 _logger.info("BeePOST account %s: written again", account.id)
         return None
 
-    def _due(self, account, state, **search):
-        return self.env["beepost.mailing"].search(
-            [("account_id", "=", account.id), ("state", "=", state)],
-            order="id",
-            **search,
+    def _due(self, account, state):
+        """Domain of the letters in ``state`` that may go on now."""
+        return (
+            fields.Domain("account_id", "=", account.id)
+            & fields.Domain("state", "=", state)
+            & self.env["beepost.mailing"]._leaving_domain()
         )
 
     # ------------------------------------------------------------------
@@ -140,11 +141,11 @@ class BeepostOutbox(models.AbstractModel):
             yield self._retrying(account, lambda: self._write_claim(account, worker))
 
     def _write_claim(self, account, worker):
-        domain = [("account_id", "=", account.id), ("state", "=", "queued")]
+        domain = self._due(account, "queued")
         if account.lookup:
             # Those in doubt are asked about first. A provider that cannot be asked has
             # only those left here whose repeat it recognises: see `_resolve_unasked`.
-            domain.append(("in_doubt", "=", False))
+            domain &= fields.Domain("in_doubt", "=", False)
         # No field of a letter is tracked: mail.thread need not look for changes.
         Mailing = self.env["beepost.mailing"].with_context(tracking_disable=True)
         letters = Mailing.search_fetch(

@@ -37,7 +37,9 @@ class BeepostOutbox(models.AbstractModel):
     def _prepare(self, account, workshop):
         """Checks and repairs the PDFs of one slice, which ends when its letters, their
         bytes or the time are spent. Commits nothing itself."""
-        letters = self._due(account, "draft", limit=SLICE)
+        letters = self.env["beepost.mailing"].search(
+            self._due(account, "draft"), order="id", limit=SLICE
+        )
         if not letters:
             return letters
         letters = letters.try_lock_for_update()
