@@ -154,11 +154,13 @@ class BeepostAccount(models.Model):
     def _within_idempotency(self, letter):
         """Whether the provider still remembers references as old as ``letter``'s.
 
-        The letter's creation counts: a restored database does not know when it first
-        left.
+        A restored database does not know when a letter in doubt first left: then its
+        creation counts. Else a letter planned long before it left is no older than its
+        first submission.
         """
         self.ensure_one()
-        age = fields.Datetime.now() - letter.create_date
+        first_sent_at = not letter.in_doubt and letter.first_sent_at
+        age = fields.Datetime.now() - (first_sent_at or letter.create_date)
         return age < timedelta(days=self.idempotency_days)
 
     def _recognises_repeat(self, letter):

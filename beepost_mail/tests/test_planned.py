@@ -112,6 +112,18 @@ class TestPlanned(PlannedCase):
         self._run_at(LATER)
         self.assertEqual(letter.state, "accepted")
 
+    def test_planned_long_ago_is_no_older_than_its_first_submission(self):
+        """Else each answer lost on the day would be a case for a person."""
+        lost_before = port.OutcomeUnknown("cut before it arrived")
+        letter = self._post(self._create_invoice(), planned_at=LATER)
+        restored = self._post(self._create_invoice(), planned_at=LATER)
+        gateway = ScriptedGateway([lost_before, "accept"])
+        self._run_at(LATER, gateway)
+        restored.sudo().in_doubt = True
+        self._run_at(LATER + timedelta(hours=1), gateway)
+        self.assertEqual(letter.state, "accepted")
+        self.assertEqual(restored.state, "unknown", "it may have left before")
+
     def test_refused_letter_keeps_its_plan(self):
         bad = self._create_customer("Sans ville", city=False)
         letter = self._post(self._create_invoice(bad), planned_at=LATER)
