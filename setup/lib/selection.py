@@ -13,6 +13,7 @@ TESTS = ROOT / "tests"
 PURE = (
     *("letter", "gateway", "service", "contract", "setup"),
     *("suivi", "journey", "laposte", "evidence", "export", "webhook"),
+    *("tariff", "tabular"),
 )
 
 
