@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from .money import UNIT, exact
+from .money import UNIT, exact, not_negative, whole
 
 # How a line has its price: its own, or so many percent below a public step's.
 FIXED, BELOW_PUBLIC = "fixed", "below_public"
@@ -63,7 +63,11 @@ class Line:
 
     def __post_init__(self):
         for name in ("price", "per_kg", "per_10g", "discount"):
-            object.__setattr__(self, name, exact(getattr(self, name)))
+            object.__setattr__(self, name, not_negative(getattr(self, name), name))
+        whole(self.min_quantity, "min_quantity")
+        for name in ("max_grams", "max_sheets", "public_grams"):
+            if getattr(self, name) is not None:
+                whole(getattr(self, name), name)
         if (self.max_grams is None) == (self.max_sheets is None):
             raise ValueError("a step ends at grams or at sheets")
 
@@ -100,7 +104,8 @@ class Option:
     valid_to: date | None = None
 
     def __post_init__(self):
-        object.__setattr__(self, "price", exact(self.price))
+        object.__setattr__(self, "price", not_negative(self.price, "price"))
+        whole(self.above_grams, "above_grams")
         if self.kind not in OPTIONS:
             raise ValueError(f"unknown option {self.kind!r}")
 
@@ -136,7 +141,8 @@ class Grid:
     _steps: dict = field(init=False, repr=False, compare=False)
 
     def __post_init__(self):
-        object.__setattr__(self, "vat_rate", exact(self.vat_rate))
+        object.__setattr__(self, "vat_rate", not_negative(self.vat_rate, "vat_rate"))
+        object.__setattr__(self, "round_to", exact(self.round_to))
         steps: dict[tuple[str, str], list[Line]] = {}
         for line in self.lines:
             steps.setdefault((line.product, line.zone), []).append(line)

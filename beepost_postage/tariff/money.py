@@ -24,9 +24,27 @@ def exact(value: Decimal | int | str) -> Decimal:
     return number
 
 
+def whole(value: int, name: str) -> int:
+    """Grams, sheets, milligrams …
+
+    :raises TypeError: for what is no whole number, a float above all
+    """
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{name} is a whole number, not {value!r}")
+    return value
+
+
+def not_negative(value: Decimal | int | str, name: str) -> Decimal:
+    """:raises ValueError: a price below nothing"""
+    amount = exact(value)
+    if amount < 0:
+        raise ValueError(f"{name} is negative: {amount}")
+    return amount
+
+
 def rounded(amount: Decimal, unit: Decimal = UNIT) -> Decimal:
     """To the nearest ``unit``, halves up, as invoices do."""
-    return exact(amount).quantize(unit, ROUND_HALF_UP)
+    return exact(amount).quantize(exact(unit), ROUND_HALF_UP)
 
 
 def total(amounts: Iterable[Decimal]) -> Decimal:

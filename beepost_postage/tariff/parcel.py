@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from .money import whole
 from .zone import Place
 
 
@@ -39,8 +40,6 @@ class Parcel:
 
     def __post_init__(self):
         for name in ("pages", "sheets", "weight_mg", "envelope_mg", "quantity"):
-            value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int):
-                raise TypeError(f"{name} is a whole number, not {value!r}")
+            whole(getattr(self, name), name)
         if self.weight_mg <= 0 or self.sheets <= 0:
             raise ValueError("a letter has a sheet and weighs something")

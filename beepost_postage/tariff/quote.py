@@ -15,7 +15,7 @@ from decimal import Decimal
 from odoo.addons.beepost_mail.letter.finding import WARNING, Finding
 
 from .grid import POSTAGE, STANDARD, Option, Tariff
-from .money import HUNDRED, rounded, total
+from .money import HUNDRED, rounded, total, whole
 from .parcel import Parcel
 from .step import TEN_GRAMS_MG, Step, find_option, find_step, refuse
 from .zone import Zone, find_zone
@@ -94,6 +94,7 @@ def price(
     """
     :raises Refusal: nothing may leave without a price; its finding says what is missing
     """
+    whole(near_mg, "near_mg")
     by_code = {zone.code: zone for zone in zones}
     zone = find_zone(by_code.values(), parcel.where)
     if zone is None:

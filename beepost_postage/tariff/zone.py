@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from odoo.addons.beepost_mail.letter.territory import OVERSEAS, iso, normal_zip
 
+from .money import whole
+
 ANY = "*"  # every country that no other zone names
 
 
@@ -27,6 +29,10 @@ class Zone:
     prefixes: tuple[str, ...] = ()
     parent: str = ""
     parent_max_grams: int | None = None
+
+    def __post_init__(self):
+        if self.parent_max_grams is not None:
+            whole(self.parent_max_grams, "parent_max_grams")
 
     def places(self) -> tuple[tuple[str, str], ...]:
         """(country, prefix) pairs that this zone names."""
