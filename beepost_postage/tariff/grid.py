@@ -75,6 +75,10 @@ class Line:
     def step(self) -> int:
         return self.max_grams if self.max_sheets is None else self.max_sheets
 
+    def is_public_step(self) -> bool:
+        """Whether a discount can refer to it: a weight step with its own price."""
+        return self.pricing == FIXED and self.max_sheets is None
+
     def holds(self, weight_mg: int, sheets: int) -> bool:
         if self.max_sheets is None:
             return weight_mg <= self.max_grams * 1000

@@ -17,7 +17,7 @@ from odoo.addons.beepost_mail.letter.finding import WARNING, Finding
 from .grid import POSTAGE, STANDARD, Option, Tariff
 from .money import HUNDRED, rounded, total, whole
 from .parcel import Parcel
-from .step import TEN_GRAMS_MG, Step, find_option, find_step, refuse
+from .step import TEN_GRAMS_MG, Step, find_option, find_step, near_end, refuse
 from .zone import Zone, find_zone
 
 NEAR_MG = 500  # how near to the end of a step a weight is called doubtful
@@ -102,13 +102,13 @@ def price(
             "price.no_zone", country=parcel.where.country, zip=parcel.where.zip
         )
     step = find_step(tariff, parcel, zone, by_code)
+    if step.price <= 0:
+        raise refuse("price.zero", grid=step.grid.name)
     charges = (
         _step_charge(step),
         *_supplements(step, parcel, zone),
-        *_options(step, parcel, zone),
+        *_options(step, parcel),
     )
-    if not total(charge.amount for charge in charges):
-        raise refuse("price.zero", grid=step.grid.name)
     return Quote(
         parcel, zone, step, charges, _taxes(charges), _near(step, parcel, near_mg)
     )
@@ -131,21 +131,22 @@ def _step_charge(step: Step) -> Charge:
 
 def _supplements(step: Step, parcel: Parcel, zone: Zone):
     """What a zone pays on top when it has another one's prices, by started 10 g."""
-    option = find_option(step, parcel, "supplement", zone)
+    option = find_option(step, parcel, "supplement")
     if option:
         yield _charge(step, option, -(-parcel.weight_mg // TEN_GRAMS_MG))
         return
-    free = zone.parent_max_grams
-    if step.zone != zone.code and free is not None and parcel.weight_mg > free * 1000:
+    limits = [passed.parent_max_grams for passed in step.zones_passed()]
+    free = min((limit for limit in limits if limit is not None), default=None)
+    if free is not None and parcel.weight_mg > free * 1000:
         grams = rounded(Decimal(parcel.weight_mg) / 1000, Decimal("0.001"))
         raise refuse("price.no_supplement", zone=zone.code, grams=str(grams), max=free)
 
 
-def _options(step: Step, parcel: Parcel, zone: Zone):
+def _options(step: Step, parcel: Parcel):
     counts = {"letter": 1, "page": parcel.pages, "sheet": parcel.sheets}
 
     def charged(kind):
-        option = find_option(step, parcel, kind, zone)
+        option = find_option(step, parcel, kind)
         return option and _charge(step, option, counts[option.unit])
 
     for kind in sorted(parcel.wanted):
@@ -196,10 +197,9 @@ def _taxes(charges: Iterable[Charge]) -> Decimal:
 def _near(step: Step, parcel: Parcel, near_mg: int) -> tuple[Finding, ...]:
     """Paper and envelopes vary: just below a step's end the scales may say more, and
     just above it a gram less would be a step cheaper."""
-    lines = step.grid.steps(step.line.product, step.zone)
-    for grams in sorted({line.max_grams for line in lines if line.max_grams}):
-        if abs(parcel.weight_mg - grams * 1000) <= near_mg:
-            weight = rounded(Decimal(parcel.weight_mg) / 1000, Decimal("0.001"))
-            params = {"grams": str(weight), "step": grams}
-            return (Finding("price.near_step", WARNING, params),)
-    return ()
+    grams = near_end(step, parcel, near_mg)
+    if grams is None:
+        return ()
+    weight = rounded(Decimal(parcel.weight_mg) / 1000, Decimal("0.001"))
+    params = {"grams": str(weight), "step": grams}
+    return (Finding("price.near_step", WARNING, params),)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import product
 
 from odoo.addons.beepost_mail.letter.finding import ERROR, Finding, Refusal
 
@@ -20,7 +22,8 @@ KILOGRAM_MG = Decimal(1_000_000)
 class Step:
     """:param price: EUR without tax, as it stands on the line or follows from the
         public one
-    :param zone: whose lines hold: the letter's own or the one above it
+    :param zone: whose lines hold: the letter's own or one above it
+    :param way: the letter's zone, then those above it
     :param public_grid: the grid that a discount refers to, and ``public_price`` in it
     """
 
@@ -28,8 +31,13 @@ class Step:
     line: Line
     price: Decimal
     zone: str
+    way: tuple[Zone, ...]
     public_grid: Grid | None = None
     public_price: Decimal | None = None
+
+    def zones_passed(self) -> tuple[Zone, ...]:
+        """The letter's zone and others that have no line of their own."""
+        return self.way[: [zone.code for zone in self.way].index(self.zone)]
 
 
 def refuse(code: str, **params) -> Refusal:
@@ -45,26 +53,28 @@ def find_step(tariff: Tariff, parcel: Parcel, zone: Zone, zones: dict) -> Step:
     grids = tariff.on(parcel.day)
     if not grids:
         raise refuse("price.no_grid", tariff=tariff.name, day=parcel.day.isoformat())
-    for where in _upwards(zone, zones):
+    way = tuple(_upwards(zone, zones))
+    for where in way:
         found = [
-            (grid, product)
+            (grid, posted_as)
             for grid in grids
-            for product in sorted(parcel.products)
-            if _fitting(grid, product, where.code, parcel)
+            for posted_as in sorted(parcel.products)
+            if _fitting(grid, posted_as, where.code, parcel)
         ]
         if len(found) > 1:
             raise refuse(
                 "price.ambiguous",
                 service=parcel.service,
                 zone=zone.code,
-                products=", ".join(sorted({product for _grid, product in found})),
+                products=", ".join(sorted({posted_as for _grid, posted_as in found})),
             )
         if found:
-            grid, product = found[0]
-            line = _holding(_fitting(grid, product, where.code, parcel), parcel)
+            grid, posted_as = found[0]
+            lines = _fitting(grid, posted_as, where.code, parcel)
+            line = _holding(lines, parcel.weight_mg, parcel.sheets)
             if line is None:
-                raise _too_heavy(grid, product, where.code, parcel, zone)
-            return _priced(tariff, grid, line, parcel, where.code)
+                raise _too_heavy(grid, posted_as, where.code, parcel, zone)
+            return _priced(tariff, grid, line, parcel, where.code, way)
     raise refuse(
         "price.no_product",
         service=parcel.service,
@@ -95,17 +105,16 @@ def _fitting(grid: Grid, product: str, zone: str, parcel: Parcel) -> list[Line]:
     return own or lines
 
 
-def _holding(lines: list[Line], parcel: Parcel) -> Line | None:
-    """The smallest step that holds the letter; lines come sorted, and of one step the
-    one for the greatest quantity first."""
-    for line in lines:
-        if line.holds(parcel.weight_mg, parcel.sheets):
-            return line
-    return None
+def _holding(lines: list[Line], weight_mg: int, sheets: int) -> Line | None:
+    """The smallest step that holds the letter, among lines for the greatest quantity:
+    those that are sent a hundred at a time have steps of their own."""
+    holding = [line for line in lines if line.holds(weight_mg, sheets)]
+    return max(holding, key=lambda line: (line.min_quantity, -line.step), default=None)
 
 
 def _too_heavy(grid, product, zone, parcel, where) -> Refusal:
-    last = _fitting(grid, product, zone, parcel)[-1]
+    fitting = _fitting(grid, product, zone, parcel)
+    last = max(fitting, key=lambda line: line.step)
     params = {"service": parcel.service, "zone": where.code, "max": last.step}
     if last.max_sheets is None:
         grams = rounded(Decimal(parcel.weight_mg) / 1000, Decimal("0.001"))
@@ -113,24 +122,32 @@ def _too_heavy(grid, product, zone, parcel, where) -> Refusal:
     return refuse("price.no_sheet_step", sheets=parcel.sheets, **params)
 
 
-def _priced(tariff, grid, line, parcel, zone) -> Step:
+def _priced(tariff, grid, line, parcel, zone, way) -> Step:
     if line.pricing != BELOW_PUBLIC:
-        return Step(grid, line, _with_weight(line, line.price, parcel.weight_mg), zone)
-    public_grid, public = _public_line(tariff, line, parcel)
+        price = _with_weight(line, line.price, parcel.weight_mg)
+        return Step(grid, line, price, zone, way)
+    above = [where.code for where in way]
+    above = above[above.index(zone) :]
+    public_grid, public = _public_line(tariff, line, parcel, above)
     public_price = _with_weight(public, public.price, line.public_grams * 1000)
     price = rounded(public_price * (HUNDRED - line.discount) / HUNDRED, grid.round_to)
     price = _with_weight(line, price, parcel.weight_mg)
-    return Step(grid, line, price, zone, public_grid, public_price)
+    return Step(grid, line, price, zone, way, public_grid, public_price)
 
 
-def _public_line(tariff: Tariff, line: Line, parcel: Parcel) -> tuple[Grid, Line]:
-    """The public step that a discount refers to, in force on the same day."""
-    weight_mg = (line.public_grams or 0) * 1000
+def _public_line(
+    tariff: Tariff, line: Line, parcel: Parcel, zones: Sequence[str]
+) -> tuple[Grid, Line]:
+    """The public step that a discount refers to, in force on the same day: what one
+    letter by itself costs there, in this zone or as in the next one above it."""
     grids = tariff.public.on(parcel.day) if tariff.public else ()
-    for grid in grids:
-        for public in grid.steps(line.product, line.zone):
-            if public.pricing != BELOW_PUBLIC and public.holds(weight_mg, 1):
-                return grid, public
+    if line.public_grams:
+        alone = replace(parcel, quantity=1)
+        for zone, grid in product(zones, grids):
+            lines = _fitting(grid, line.product, zone, alone)
+            own = [public for public in lines if public.is_public_step()]
+            if found := _holding(own, line.public_grams * 1000, 1):
+                return grid, found
     raise refuse(
         "price.no_public",
         tariff=tariff.public.name if tariff.public else "",
@@ -146,38 +163,54 @@ def _with_weight(line: Line, price: Decimal, weight_mg: int) -> Decimal:
     return rounded(price + by_weight)
 
 
-def find_option(step: Step, parcel: Parcel, kind: str, zone: Zone) -> Option | None:
-    """The option of this kind that fits most precisely, or None.
+def near_end(step: Step, parcel: Parcel, near_mg: int) -> int | None:
+    """Grams, at most ``near_mg`` away, where this letter comes to another line."""
+    lines = _fitting(step.grid, step.line.product, step.zone, parcel)
+    for grams in sorted({line.max_grams for line in lines if line.max_grams}):
+        end = grams * 1000
+        if abs(parcel.weight_mg - end) <= near_mg:
+            below, above = (_holding(lines, mg, parcel.sheets) for mg in (end, end + 1))
+            if below != above:
+                return grams
+    return None
+
+
+def find_option(step: Step, parcel: Parcel, kind: str) -> Option | None:
+    """The option of this kind that fits most precisely, or None: one of the letter's
+    own zone before one of a zone above it, then one of its product, of its envelope, of
+    the nearest weight.
 
     :raises Refusal: ``price.ambiguous_option`` when two fit equally
     """
     fitting = [
-        option
+        (_precision(option, step), option)
         for option in step.grid.options
-        if _fits(option, step, parcel, kind, zone)
+        if _fits(option, step, parcel, kind)
     ]
     if not fitting:
         return None
-    fitting.sort(key=_precision, reverse=True)
-    if len(fitting) > 1 and _precision(fitting[0]) == _precision(fitting[1]):
+    best = max(precision for precision, _option in fitting)
+    options = [option for precision, option in fitting if precision == best]
+    if len(options) > 1:
         raise refuse("price.ambiguous_option", option=kind, grid=step.grid.name)
-    return fitting[0]
+    return options[0]
 
 
-def _fits(option: Option, step: Step, parcel: Parcel, kind: str, zone: Zone) -> bool:
+def _fits(option: Option, step: Step, parcel: Parcel, kind: str) -> bool:
     return (
         option.kind == kind
         and (not option.products or step.line.product in option.products)
-        and option.zone in ("", zone.code, step.zone)
+        and option.zone in ("", *(zone.code for zone in step.way))
         and option.envelope in ("", parcel.envelope)
         and parcel.weight_mg > option.above_grams * 1000
         and is_within(parcel.day, option.valid_from, option.valid_to)
     )
 
 
-def _precision(option: Option) -> tuple[bool, bool, bool, int]:
+def _precision(option: Option, step: Step) -> tuple[int, bool, bool, int]:
+    nearest_last = ["", *(zone.code for zone in reversed(step.way))]
     return (
-        bool(option.zone),
+        nearest_last.index(option.zone),
         bool(option.products),
         bool(option.envelope),
         option.above_grams,

@@ -9,7 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from odoo.addons.beepost_mail.letter.territory import OVERSEAS, iso, normal_zip
+from odoo.addons.beepost_mail.letter.territory import (
+    OVERSEAS,
+    french_zone,
+    iso,
+    normal_zip,
+)
 
 from .money import whole
 
@@ -56,10 +61,10 @@ def place(country: str, zip_code: str) -> Place:
         raise ValueError("no country")
     if code in OVERSEAS:
         digits = normal_zip(zip_code)
-        # A code of its own is clear enough; the few postcodes that a territory kept
-        # from another one (97133, 97150) are more precise than its prefix.
-        own = digits if digits.startswith("97") or digits.startswith("98") else ""
-        return Place("FR", own or f"{OVERSEAS[code]}00")
+        # A code of its own is clear enough, and counts against a postcode of elsewhere;
+        # the few that a territory kept from another one (97133, 97150) are its own.
+        own = digits if french_zone(code, digits) else f"{OVERSEAS[code]}00"
+        return Place("FR", own)
     if code == "MC":
         return Place("FR", "98000")
     return Place(code, normal_zip(zip_code) if code == "FR" else zip_code.strip())
