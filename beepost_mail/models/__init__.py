@@ -7,7 +7,16 @@ from . import beepost_account_gateway
 from . import beepost_alerts
 from . import beepost_estimate
 from . import beepost_layout
+from . import beepost_letter_text
+from . import beepost_letter_options
+from . import beepost_letter_template
+from . import beepost_free_letter
+from . import beepost_free_letter_make
+from . import beepost_free_letter_addressee
+from . import beepost_free_letter_print
+from . import beepost_free_letter_report
 from . import beepost_lot
+from . import beepost_lot_free_letter
 from . import beepost_mailing
 from . import beepost_mailing_actions
 from . import beepost_mailing_planned
@@ -29,4 +38,5 @@ from . import res_company
 from . import res_company_layout
 from . import res_config_settings
 from . import res_partner
+from . import res_partner_free_letter
 from . import ir_module_module

@@ -34,17 +34,18 @@ class BeepostLayout(models.AbstractModel):
     _description = "Window Envelope Layout"
 
     @api.model
-    def _get_page(self, company, record, address):
+    def _get_page(self, company, record, address, paperformat=None):
         """Styles and texts of one document, for ``external_layout_window``.
 
         :param record: what is printed, if it is a record
         :param address: HTML of the address block that the report made, or nothing
+        :param paperformat: the report's own, if it has one
         :return: dict: the lines in the window (``lines``), the others of the block
             (``rest_lines``), and a CSS text for each place on the page
         """
         profile = self._get_profile(company)
         # As ir.actions.report.get_paperformat: the user's company, not the record's.
-        paper = _Paper(self.env.company.paperformat_id)
+        paper = _Paper(paperformat or self.env.company.paperformat_id)
         lines, rest = self._split_address(company, record, address)
         end = max(
             profile.quiet.bottom,

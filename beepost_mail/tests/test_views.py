@@ -43,8 +43,13 @@ class TestScreens(BeepostCommon):
             user: set(self._actions(user).mapped("res_model"))
             for user in (self.accountant, self.manager, self.admin)
         }
-        daily = {"beepost.mailing", "beepost.lot"}
-        settings = {"beepost.account", "beepost.service", "beepost.profile"}
+        daily = {"beepost.mailing", "beepost.lot", "beepost.free.letter"}
+        settings = {
+            "beepost.account",
+            "beepost.service",
+            "beepost.profile",
+            "beepost.letter.template",
+        }
         self.assertEqual(names[self.accountant], daily)
         self.assertEqual(names[self.manager], daily)
         self.assertEqual(names[self.admin], daily | settings)

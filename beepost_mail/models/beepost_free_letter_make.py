@@ -1,0 +1,233 @@
+import time
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+# One call of the engine prints so many letters: each call takes a second to start.
+SLICE = 20
+# No slice begins after this: see ``beepost.outbox`` for what kills an action, and when.
+RUN_SECONDS = 45
+
+
+class BeepostFreeLetter(models.Model):
+    """From a draft to letters: in slices, each of which stands or falls as a whole.
+
+    A slice prints its letters, makes the records and marks its addressees in one
+    transaction: a run that is killed leaves them to do, and nobody gets two.
+    """
+
+    _inherit = "beepost.free.letter"
+
+    # ------------------------------------------------------------------
+    # The order to make
+    # ------------------------------------------------------------------
+
+    def _send(self):
+        """Takes the draft out of its author's hands. Addressees whose address cannot
+        be posted are left out, with the reason beside their name.
+
+        :raises UserError: nothing can be sent, or it is on its way already
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self.env["beepost.mailing"].check_access("read")
+        letter = self._lock_draft()
+        company = letter.company_id
+        misfit = company._beepost_misfit(letter.account_id, letter.service_id)
+        if misfit:
+            raise UserError(misfit)
+        if not company._beepost_account():
+            raise UserError(
+                self.env._(
+                    "%s has no BeePOST account to post through. Ask your administrator"
+                    " to set one up.",
+                    company.name,
+                )
+            )
+        gaps = letter._gaps()
+        if gaps:
+            raise UserError(gaps)
+        # What a former attempt left beside their names says nothing any more.
+        letter.addressee_ids.write({"state": "todo", "error": False})
+        rows = letter.addressee_ids._leave_out_unpostable()
+        if not rows:
+            raise UserError(
+                self.env._(
+                    "Nobody on the list has an address that can be posted. The list"
+                    " says what is wrong with each."
+                )
+            )
+        letter.write({"state": "making", "sender_id": self.env.user.id})
+        letter._start(rows)
+        return rows
+
+    def _start(self, rows):
+        if len(rows) > 1 and not self.lot_id:
+            self.lot_id = (
+                self.env["beepost.lot"].sudo().create(self._prepare_lot_vals())
+            )
+        if self.lot_id:
+            self.lot_id.expected = max(
+                self.lot_id.expected,
+                len(self.addressee_ids.filtered(lambda row: row.state != "out")),
+            )
+        if len(rows) == 1:
+            rows._make()
+            self._finish()
+        else:
+            self._trigger_making()
+
+    def _lock_draft(self):
+        letter = self.sudo()
+        if not letter.try_lock_for_update():
+            raise UserError(
+                self.env._("Somebody sends this letter at this very moment.")
+            )
+        letter.invalidate_recordset(["state"])
+        letter._require_draft()
+        return letter
+
+    def _prepare_lot_vals(self):
+        return {
+            "name": self.subject,
+            "company_id": self.company_id.id,
+            "user_id": self.sender_id.id,
+            "expected": 0,
+            "options": {"account_id": self.account_id.id, **self._chosen_options()},
+        }
+
+    def _gaps(self):
+        """A text with gaps still to fill in is not sent: “[amount…]”.
+
+        :return: a sentence, or ""
+        """
+        for lang in self._langs():
+            text = self.with_context(lang=lang)
+            gaps = text._find_gaps()
+            if gaps:
+                return self.env._(
+                    "The text (%(lang)s) still has gaps to fill in: %(gaps)s",
+                    lang=self.env["res.lang"]._get_data(code=lang).name or lang,
+                    gaps=", ".join(gaps),
+                )
+        return ""
+
+    @api.model
+    def _trigger_making(self):
+        cron = self.env.ref("beepost_mail.cron_free_letter").sudo()
+        if not cron.active:
+            raise UserError(
+                self.env._(
+                    "The scheduled action “%s” is switched off: these letters cannot be"
+                    " made in the background. Ask your administrator to switch it on.",
+                    cron.name,
+                )
+            )
+        cron._trigger()
+
+    # ------------------------------------------------------------------
+    # In the background
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _cron_make(self):
+        started = time.monotonic()
+        Row = self.env["beepost.free.letter.addressee"]
+        todo = [("state", "=", "todo"), ("letter_id.state", "=", "making")]
+        while True:
+            try:
+                done = self._make_slice(
+                    Row.search(todo, order="letter_id, id", limit=SLICE)
+                )
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                # Somebody was faster. Nothing of this slice stands: it is made again.
+                self.env.cr.rollback()
+                self._trigger_making()
+                self.env["ir.cron"]._commit_progress()
+                return
+            left = Row.search_count(todo) if done else 0
+            time_left = self.env["ir.cron"]._commit_progress(done, remaining=left)
+            if not left or not time_left:
+                return
+            if time.monotonic() - started > RUN_SECONDS:
+                return  # Odoo calls again at once for what remains
+
+    @api.model
+    def _make_slice(self, rows):
+        """:return: how many addressees were dealt with, successfully or not"""
+        letter = rows[:1].letter_id
+        rows = rows.filtered(lambda row: row.letter_id == letter).try_lock_for_update()
+        if rows:
+            rows._make()
+            letter._finish()
+        return len(rows)
+
+    def _finish(self):
+        """The state after the last addressee. Where nobody got a letter, the text is a
+        draft again, to be corrected."""
+        self.ensure_one()
+        rows = self.addressee_ids
+        rows.flush_recordset(["state"])
+        if rows.filtered(lambda row: row.state == "todo"):
+            return
+        made = rows.filtered(lambda row: row.state == "made")
+        missing = rows - made
+        self.state = "sent" if made else "draft"
+        if not made:
+            rows.filtered(lambda row: row.state == "out").state = "todo"
+        author = self.with_context(lang=self.sender_id.lang)
+        author._message_log(
+            body=author.env._(
+                "%(made)s letters made, %(missing)s addressees without one.",
+                made=len(made),
+                missing=len(missing),
+            )
+        )
+        if rows.filtered(lambda row: row.state == "failed"):
+            author.activity_schedule(
+                "mail.mail_activity_data_warning",
+                summary=author.env._("Letters not made: %s", author.subject),
+                note=author.env._("The list of addressees says why."),
+                user_id=self.sender_id.id,
+            )
+
+    # ------------------------------------------------------------------
+    # Buttons
+    # ------------------------------------------------------------------
+
+    def action_retry(self):
+        """Makes letters for those who got none, as far as they can get one now."""
+        self.ensure_one()
+        self.check_access("write")
+        letter = self.sudo()
+        if not letter.try_lock_for_update() or letter.state != "sent":
+            raise UserError(self.env._("Only a letter that was sent can be completed."))
+        missing = letter.addressee_ids.filtered(lambda r: r.state in ("failed", "out"))
+        missing.write({"state": "todo", "error": False})
+        rows = missing._leave_out_unpostable()
+        if not rows:
+            raise UserError(
+                self.env._("None of those without a letter can get one as they are.")
+            )
+        letter.write({"state": "making", "sender_id": self.env.user.id})
+        letter.activity_unlink(["mail.mail_activity_data_warning"])
+        letter._start(rows)
+        return True
+
+    def action_stop(self):
+        """No further letters are made. Those that are made can be cancelled one by one
+        under *Letters*, as long as they have not left."""
+        self.ensure_one()
+        self.check_access("write")
+        letter = self.sudo()
+        rows = letter.addressee_ids.filtered(lambda row: row.state == "todo")
+        rows = rows.try_lock_for_update()
+        rows.write(
+            {
+                "state": "out",
+                "error": self.env._("Stopped by %s.", self.env.user.name),
+            }
+        )
+        letter._finish()
+        return True

@@ -1,0 +1,178 @@
+import base64
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+
+SHOWN = 20
+
+
+class BeepostFreeLetterSend(models.TransientModel):
+    """The last look at a letter before it is sent. Opening it prints nothing."""
+
+    _name = "beepost.free.letter.send"
+    _description = "Send a Free Letter"
+
+    letter_id = fields.Many2one(
+        "beepost.free.letter", required=True, ondelete="cascade"
+    )
+    addressee_id = fields.Many2one(
+        "beepost.free.letter.addressee",
+        string="As it looks for",
+        compute="_compute_addressee_id",
+        store=True,
+        readonly=False,
+        ondelete="cascade",
+        domain="[('letter_id', '=', letter_id)]",
+    )
+    summary = fields.Html(compute="_compute_summary")
+    sendable_count = fields.Integer(compute="_compute_summary")
+    alerts = fields.Json(compute="_compute_summary")
+    preview = fields.Binary(readonly=True)
+    estimate = fields.Text(string="Estimate of one letter", readonly=True)
+
+    @api.constrains("letter_id", "addressee_id")
+    def _check_may_read(self):
+        self.sudo(False).letter_id.check_access("write")
+        self.sudo(False).addressee_id.check_access("read")
+
+    @api.depends("letter_id")
+    def _compute_addressee_id(self):
+        for wizard in self:
+            rows = wizard.letter_id.addressee_ids
+            wizard.addressee_id = (rows - rows._unpostable())[:1]
+
+    @api.depends("letter_id")
+    def _compute_summary(self):
+        for wizard in self:
+            letter = wizard.letter_id
+            bad = letter.addressee_ids._unpostable()
+            good = letter.addressee_ids - bad
+            wizard.sendable_count = 0 if letter._gaps() else len(good)
+            wizard.alerts = wizard._alerts() or False
+            wizard.summary = Markup().join(
+                [
+                    wizard._sentence(good, letter.addressee_ids),
+                    wizard._list(
+                        self.env._("Left out, since no letter would reach them:"),
+                        [
+                            f"{r.partner_id.display_name}: {r.address_problem}"
+                            for r in bad
+                        ],
+                    ),
+                    wizard._list(
+                        self.env._("Not printed:"), wizard._not_printed(letter)
+                    ),
+                ]
+            )
+
+    def _sentence(self, good, rows):
+        letter = self.letter_id
+        langs = letter._langs()
+        counts = {}
+        for row in good:
+            lang = letter._lang_for(row.partner_id, langs)
+            counts[lang] = counts.get(lang, 0) + 1
+        names = {
+            lang: self.env["res.lang"]._get_data(code=lang).name or lang
+            for lang in counts
+        }
+        return Markup("<p>%s</p>%s") % (
+            self.env._(
+                "%(count)s of %(total)s addressees get a letter.",
+                count=len(good),
+                total=len(rows),
+            ),
+            Markup("<p>%s</p>")
+            % ", ".join(f"{names[lang]}: {count}" for lang, count in counts.items())
+            if len(langs) > 1
+            else "",
+        )
+
+    def _list(self, title, lines):
+        if not lines:
+            return ""
+        more = len(lines) - SHOWN
+        return Markup("<p>%s</p><ul>%s</ul>%s") % (
+            title,
+            Markup().join(Markup("<li>%s</li>") % line for line in lines[:SHOWN]),
+            self.env._("and %s more.", more) if more > 0 else "",
+        )
+
+    def _not_printed(self, letter):
+        """What is taken out of the text itself, whatever is filled in."""
+        removed = []
+        for lang in letter._langs():
+            for html in (letter.with_context(lang=lang).body, letter.signature):
+                removed += letter._cleaned(html, letter.sudo().writer_id)[1]
+        words = letter.addressee_ids._removed_words(dict.fromkeys(removed))
+        return words.splitlines() if words else []
+
+    def _alerts(self):
+        alerts, letter = self.env["beepost.alerts"], self.letter_id
+        found = {
+            "beepost_account": alerts._account_stopped(letter),
+            "beepost_practice": alerts._practice(letter),
+            "beepost_gaps": letter._gaps()
+            and {"level": "danger", "message": letter._gaps()},
+        }
+        return {key: alert for key, alert in found.items() if alert}
+
+    def action_preview(self):
+        """Prints one letter, shows it, and says what it will be."""
+        self.ensure_one()
+        self.check_access("read")
+        self.letter_id.check_access("write")
+        row = self.addressee_id & self.letter_id.addressee_ids
+        report = self.env["ir.actions.report"].with_company(self.letter_id.company_id)
+        pdf = report._render_qweb_pdf(
+            "beepost_mail.action_report_free_letter", row.ids
+        )[0]
+        self.preview = base64.b64encode(pdf)
+        file = self.env["ir.attachment"].search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "=", self.id),
+                ("res_field", "=", "preview"),
+            ]
+        )
+        letter = row.letter_id
+        estimate = self.env["beepost.estimate"]._get_estimate(
+            letter.company_id,
+            row.partner_id,
+            file + letter._enclosures().with_env(self.env),
+            {
+                **row.partner_id._beepost_options(letter.company_id),
+                **letter._chosen_options(),
+                **({"account_id": letter.account_id.id} if letter.account_id else {}),
+            },
+        )
+        self.estimate = estimate["sentence"]
+        return self._reopen()
+
+    def _reopen(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Send by post"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    def action_send(self):
+        self.ensure_one()
+        self.check_access("read")
+        rows = self.letter_id._send()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "title": self.env._("Sending by post"),
+                "message": self.env._(
+                    "%s letters are being made. You can go on working.", len(rows)
+                ),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
