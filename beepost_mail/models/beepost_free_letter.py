@@ -1,7 +1,7 @@
 import ast
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 MAX_ADDRESSEES = 10_000
 # What a letter itself keeps of its life.
@@ -181,10 +181,8 @@ class BeepostFreeLetter(models.Model):
 
     def write(self, vals):
         self._check_own(vals)
-        if not self.env.su and not vals.keys().isdisjoint(CONTENT):
-            self._require_draft()
-            if not vals.keys().isdisjoint(TEXT):
-                self.sudo().writer_id = self.env.user
+        if not vals.keys().isdisjoint(CONTENT):
+            self._before_change(vals)
         result = super().write(vals)
         if vals.get("template_id"):
             for letter in self:
@@ -194,10 +192,29 @@ class BeepostFreeLetter(models.Model):
         return result
 
     def _update_field_translations(self, field_name, translations, **kwargs):
-        if field_name in CONTENT and not self.env.su:
-            self._require_draft()
-            self.sudo().writer_id = self.env.user
+        if field_name in CONTENT:
+            self._before_change([field_name])
         return super()._update_field_translations(field_name, translations, **kwargs)
+
+    def _before_change(self, names):
+        """Whoever changes the text is the one whose rights fill it in."""
+        if self.env.su:
+            return
+        self.check_access("write")
+        self._require_draft()
+        if any(name in TEXT for name in names):
+            self.sudo().writer_id = self.env.user
+
+    @api.constrains("signature")
+    def _check_signature(self):
+        for letter in self:
+            if "{{" in (letter.signature or ""):
+                raise ValidationError(
+                    self.env._(
+                        "A signature is the same for all: nothing is filled in there."
+                        " Put the placeholder into the text."
+                    )
+                )
 
     def _check_own(self, vals):
         if not self.env.su and not vals.keys().isdisjoint(OWN):
@@ -321,6 +338,7 @@ class BeepostFreeLetter(models.Model):
 
     def action_open_letters(self):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "beepost_mail.action_mailing"
         )

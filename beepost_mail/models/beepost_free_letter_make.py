@@ -3,6 +3,7 @@ import time
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import is_html_empty
 
 # One call of the engine prints so many letters: each call takes a second to start.
 SLICE = 20
@@ -45,9 +46,9 @@ class BeepostFreeLetter(models.Model):
                     company.name,
                 )
             )
-        gaps = letter._gaps()
-        if gaps:
-            raise UserError(gaps)
+        obstacle = letter._obstacle()
+        if obstacle:
+            raise UserError(obstacle)
         # What a former attempt left beside their names says nothing any more.
         letter.addressee_ids.write({"state": "todo", "error": False})
         rows = letter.addressee_ids._leave_out_unpostable()
@@ -97,6 +98,22 @@ class BeepostFreeLetter(models.Model):
             "options": {"account_id": self.account_id.id, **self._chosen_options()},
         }
 
+    def _obstacle(self):
+        """What keeps this text from being sent to anybody.
+
+        :return: a sentence, or ""
+        """
+        self.ensure_one()
+        text = self.with_context(lang=self._langs()[0])
+        if is_html_empty(text.body) and "<img" not in (text.body or ""):
+            return self.env._("The letter has no text yet.")
+        odd = self._enclosures().filtered(lambda f: f.mimetype != "application/pdf")
+        if odd:
+            return self.env._(
+                "Only PDF files can be enclosed: %s", ", ".join(odd.mapped("name"))
+            )
+        return self._gaps()
+
     def _gaps(self):
         """A text with gaps still to fill in is not sent: “[amount…]”.
 
@@ -133,6 +150,7 @@ class BeepostFreeLetter(models.Model):
     @api.model
     def _cron_make(self):
         started = time.monotonic()
+        self._finish_all()
         Row = self.env["beepost.free.letter.addressee"]
         todo = [("state", "=", "todo"), ("letter_id.state", "=", "making")]
         while True:
@@ -162,6 +180,16 @@ class BeepostFreeLetter(models.Model):
             rows._make()
             letter._finish()
         return len(rows)
+
+    @api.model
+    def _finish_all(self):
+        """Those of which the last addressees were dealt with at the same moment, by a
+        run and by a person: neither saw that these were the last."""
+        todo = [("state", "=", "todo")]
+        for letter in self.search(
+            [("state", "=", "making"), ("addressee_ids", "not any", todo)]
+        ):
+            letter._finish()
 
     def _finish(self):
         """The state after the last addressee. Where nobody got a letter, the text is a
@@ -230,4 +258,5 @@ class BeepostFreeLetter(models.Model):
             }
         )
         letter._finish()
+        self._trigger_making()
         return True

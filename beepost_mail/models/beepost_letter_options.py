@@ -33,7 +33,6 @@ class BeepostLetterOptions(models.AbstractModel):
     enclosure_ids = fields.Many2many(
         "ir.attachment",
         string="Enclosures",
-        copy=False,
         bypass_search_access=True,
         help="PDF files that go along in each envelope, behind the letter.",
     )

@@ -70,6 +70,12 @@ class BeepostLetterText(models.AbstractModel):
         records._check_expressions()
         return records
 
+    def copy(self, default=None):
+        copies = super().copy(default)
+        for record, original in zip(copies.sudo(), self, strict=True):
+            record.text_langs = original.text_langs
+        return copies
+
     def write(self, vals):
         if not self.env.su:
             vals = {name: value for name, value in vals.items() if name != "text_langs"}

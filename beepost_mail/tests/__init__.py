@@ -6,6 +6,7 @@ from . import test_doubt
 from . import test_enclosures
 from . import test_free_letter
 from . import test_free_letter_rendering
+from . import test_free_letter_rights
 from . import test_growth
 from . import test_install
 from . import test_invoice_follows

@@ -19,6 +19,9 @@ STREET = "99 rue de la Confidence"
 
 OUR_MODELS = (
     "beepost.account",
+    "beepost.free.letter",
+    "beepost.free.letter.addressee",
+    "beepost.letter.template",
     "beepost.lot",
     "beepost.mailing",
     "beepost.mailing.document",

@@ -243,6 +243,7 @@ class TestFreeLetter(FreeLetterCase):
             letter.addressee_ids.unlink()
         copy = letter.copy()
         self.assertEqual((copy.state, copy.addressee_count), ("draft", 0))
+        self.assertEqual(copy.text_langs, letter.text_langs)
 
     @mute_logger("odoo.sql_db")
     def test_nobody_is_on_the_list_twice(self):
@@ -295,7 +296,28 @@ class TestFreeLetter(FreeLetterCase):
             letter._send()
         dialog = self.env["beepost.free.letter.send"].create({"letter_id": letter.id})
         self.assertFalse(dialog.sendable_count)
-        self.assertIn("beepost_gaps", dialog.alerts)
+        self.assertIn("beepost_text", dialog.alerts)
+
+    def test_what_is_no_letter_yet(self):
+        letter = self._write_letter(self.customer, body="<p><br></p>")
+        with self.assertRaisesRegex(UserError, "no text yet"):
+            letter._send()
+        file = self.env["ir.attachment"].with_user(self.accountant)
+        file = file.create({"name": "list.xlsx", "raw": b"PK no PDF"})
+        letter.write({"body": "<p>x</p>", "enclosure_ids": [Command.set(file.ids)]})
+        with self.assertRaisesRegex(UserError, "Only PDF files .* list.xlsx"):
+            letter._send()
+        with self.assertRaisesRegex(UserError, "nothing is filled in there"):
+            letter.signature = "<p>{{ object.name }}</p>"
+
+    def test_the_last_ones_done_at_the_same_moment(self):
+        """Each transaction sees the other's addressees as still to do."""
+        letter = self._write_letter(*self._customers(2))
+        letter._send()
+        letter.addressee_ids.sudo().state = "made"
+        self.assertEqual(letter.state, "making")
+        self._run_cron(self.cron)
+        self.assertEqual(letter.state, "sent")
 
 
 class TestLetterTemplates(FreeLetterCase):
@@ -379,6 +401,14 @@ class TestLetterTemplates(FreeLetterCase):
         letter.write({"subject": "Après", "body": "<p>v2</p>"})
         self.assertEqual(letter.with_context(lang="en_US").subject, "Avant")
         self.assertEqual(set(self._texts(letter).values()), {("Après", "<p>v2</p>")})
+
+    def test_a_copy_speaks_the_same_languages(self):
+        self.accountant.lang = "fr_FR"
+        letter = self._write_letter(self.french, template_id=self._template().id)
+        copy = letter.copy()
+        self.assertEqual(copy._langs(), letter._langs())
+        copy.addressee_ids = [Command.create({"partner_id": self.english.id})]
+        self.assertEqual(self._texts(copy)["Smith"][0], "We move")
 
     def test_a_draft_becomes_a_template(self):
         letter = self._write_letter(self.french, template_id=self._template().id)

@@ -53,6 +53,17 @@ class TestRemoteCalls(SecurityCase):
         "beepost.alerts": set(),
         "beepost.correct.address": {"action_correct"},
         "beepost.estimate": set(),
+        "beepost.free.letter": {
+            "action_add_matching",
+            "action_open_letters",
+            "action_remove_addressees",
+            "action_retry",
+            "action_save_as_template",
+            "action_stop",
+        },
+        "beepost.free.letter.addressee": {"action_open_mailing", "action_preview"},
+        "beepost.free.letter.send": {"action_preview", "action_send"},
+        "beepost.letter.template": {"action_write_letter"},
         "beepost.lot": {"action_open_letters"},
         "beepost.mailing": {
             "action_cancel",
@@ -71,14 +82,17 @@ class TestRemoteCalls(SecurityCase):
         "beepost.sandbox.letter": set(),
         "beepost.send": {"action_send"},
         "beepost.service": set(),
-        "res.partner": {"action_open_beepost_mailings"},
+        "res.partner": {"action_beepost_write_letter", "action_open_beepost_mailings"},
     }
     OVERRIDDEN = {
         "action_send_and_print",
         "button_cancel",
         "button_draft",
+        "copy",
+        "copy_data",
         "create",
         "default_get",
+        "mail_allowed_qweb_expressions",
         "unlink",
         "write",
     }
@@ -115,6 +129,9 @@ class TestRemoteCalls(SecurityCase):
             ("beepost.account", "_keep_token"),
             ("beepost.account", "_cron_send"),
             ("beepost.outbox", "_run"),
+            ("beepost.free.letter", "_cron_make"),
+            ("beepost.free.letter", "_send"),
+            ("beepost.free.letter.addressee", "_make"),
             ("account.move", "_beepost_post"),
         ):
             self.assertTrue(hasattr(self.env[model], name), (model, name))

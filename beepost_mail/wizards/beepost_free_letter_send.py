@@ -44,11 +44,12 @@ class BeepostFreeLetterSend(models.TransientModel):
 
     @api.depends("letter_id")
     def _compute_summary(self):
-        for wizard in self:
+        self.sendable_count, self.summary, self.alerts = 0, False, False
+        for wizard in self.filtered("letter_id"):
             letter = wizard.letter_id
             bad = letter.addressee_ids._unpostable()
             good = letter.addressee_ids - bad
-            wizard.sendable_count = 0 if letter._gaps() else len(good)
+            wizard.sendable_count = 0 if letter._obstacle() else len(good)
             wizard.alerts = wizard._alerts() or False
             wizard.summary = Markup().join(
                 [
@@ -113,8 +114,8 @@ class BeepostFreeLetterSend(models.TransientModel):
         found = {
             "beepost_account": alerts._account_stopped(letter),
             "beepost_practice": alerts._practice(letter),
-            "beepost_gaps": letter._gaps()
-            and {"level": "danger", "message": letter._gaps()},
+            "beepost_text": letter._obstacle()
+            and {"level": "danger", "message": letter._obstacle()},
         }
         return {key: alert for key, alert in found.items() if alert}
 
