@@ -4,6 +4,7 @@ from . import beepost_account
 from . import beepost_account_actions
 from . import beepost_account_calendar
 from . import beepost_account_gateway
+from . import beepost_account_planning
 from . import beepost_alerts
 from . import beepost_estimate
 from . import beepost_layout

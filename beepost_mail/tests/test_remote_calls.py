@@ -60,6 +60,7 @@ class TestRemoteCalls(SecurityCase):
             "action_did_arrive",
             "action_never_arrived",
             "action_open_document",
+            "action_plan",
             "action_retry",
         },
         "beepost.mailing.document": {
@@ -67,6 +68,8 @@ class TestRemoteCalls(SecurityCase):
             "action_remove_and_retry",
         },
         "beepost.outbox": set(),
+        "beepost.plan": {"action_now", "action_plan"},
+        "beepost.planning": set(),
         "beepost.profile": set(),
         "beepost.sandbox.letter": set(),
         "beepost.send": {"action_send"},
@@ -145,6 +148,7 @@ class TestRemoteCalls(SecurityCase):
             "action_retry": {"rejected", "ready"},
             "action_correct_address": {"rejected", "ready"},
             "action_cancel": {"draft", "ready", "queued", "rejected", "accepted"},
+            "action_plan": {"draft", "ready", "queued"},
             "action_did_arrive": {"unknown"},
             "action_never_arrived": {"unknown"},
         }
@@ -214,6 +218,12 @@ class TestRemoteCalls(SecurityCase):
                 "beepost.correct.address",
                 {"mailing_id": self.letter.id, "street": STREET},
                 {"street": "Ailleurs"},
+            ),
+            (
+                self.accountant,
+                "beepost.plan",
+                {"mailing_ids": [self.letter.id]},
+                {"planned_on": "2099-01-05"},
             ),
             (
                 self.admin,
