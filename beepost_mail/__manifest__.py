@@ -27,6 +27,7 @@
         "report/beepost_layout.xml",
         "views/beepost_mailing_views.xml",
         "views/beepost_mailing_planned_views.xml",
+        "views/beepost_mailing_lot_views.xml",
         "views/beepost_lot_views.xml",
         "views/beepost_account_views.xml",
         "views/beepost_profile_views.xml",

@@ -9,9 +9,12 @@ from . import beepost_alerts
 from . import beepost_estimate
 from . import beepost_layout
 from . import beepost_lot
+from . import beepost_lot_actions
+from . import beepost_lot_summary
 from . import beepost_mailing
 from . import beepost_mailing_actions
 from . import beepost_mailing_planned
+from . import beepost_mailing_lot
 from . import beepost_mailing_successor
 from . import beepost_mailing_rights
 from . import beepost_mailing_retention
@@ -19,6 +22,7 @@ from . import beepost_mailing_document
 from . import beepost_outbox
 from . import beepost_outbox_prepare
 from . import beepost_outbox_recovery
+from . import beepost_outbox_lots
 from . import beepost_posting
 from . import beepost_sandbox_letter
 from . import beepost_token

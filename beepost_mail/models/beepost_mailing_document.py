@@ -98,9 +98,9 @@ class BeepostMailingDocument(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        letter = self.mailing_id._require(
-            ("rejected",), self.env._("Take the enclosure out and try again")
-        )
+        what = self.env._("Take the enclosure out and try again")
+        letter = self.mailing_id._require(("rejected",), what)
+        letter._require_lot(what)
         if self.kind != "enclosure":
             raise UserError(
                 self.env._(

@@ -8,6 +8,11 @@ from . import test_growth
 from . import test_install
 from . import test_invoice_follows
 from . import test_layout
+from . import test_lot
+from . import test_lot_cancel
+from . import test_lot_pause
+from . import test_lot_races
+from . import test_lot_summary
 from . import test_mailing
 from . import test_other_post
 from . import test_outbox

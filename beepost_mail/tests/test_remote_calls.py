@@ -53,7 +53,12 @@ class TestRemoteCalls(SecurityCase):
         "beepost.alerts": set(),
         "beepost.correct.address": {"action_correct"},
         "beepost.estimate": set(),
-        "beepost.lot": {"action_open_letters"},
+        "beepost.lot": {
+            "action_cancel",
+            "action_open_letters",
+            "action_pause",
+            "action_resume",
+        },
         "beepost.mailing": {
             "action_cancel",
             "action_correct_address",

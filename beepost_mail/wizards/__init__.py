@@ -8,4 +8,5 @@ from . import beepost_correct_address
 from . import beepost_planning
 from . import beepost_plan
 from . import beepost_send
+from . import beepost_send_lot
 from . import beepost_send_planned

@@ -33,8 +33,8 @@ class BeepostSend(models.TransientModel):
             )
         return options
 
-    def _prepare_lot_vals(self, moves):
+    def _prepare_lot_vals(self, *args):
         # EXTENDS
-        values = super()._prepare_lot_vals(moves)
+        values = super()._prepare_lot_vals(*args)
         values["options"]["planned_on"] = fields.Date.to_string(self.planned_on)
         return values
