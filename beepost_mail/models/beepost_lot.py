@@ -3,6 +3,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.fields import NO_ACCESS
 
+from .beepost_mailing import NOT_GONE
+
 FAILED = ("rejected", "unknown")
 SHOWN = 50  # documents named
 
@@ -63,6 +65,11 @@ class BeepostLot(models.Model):
         help="No letter was made of these documents: their own chatter says why.",
     )
     progress = fields.Float(compute="_compute_counts")
+    leaves_at = fields.Datetime(
+        string="Next letters leave on",
+        compute="_compute_leaves_at",
+        help="Letters of this lot are planned: the first of them leave then.",
+    )
     failed_ids = fields.Many2many(
         "beepost.mailing", string="Refused letters", compute="_compute_failures"
     )
@@ -105,6 +112,24 @@ class BeepostLot(models.Model):
             lot.missing_count = max(0, lot.expected - known)
             total = max(lot.expected, lot.letter_count)
             lot.progress = 100.0 * (total - lot.waiting_count) / total if total else 0.0
+
+    @api.depends("mailing_ids.state", "mailing_ids.planned_at")
+    def _compute_leaves_at(self):
+        planned = dict(
+            self.env["beepost.mailing"]
+            .sudo()
+            ._read_group(
+                [
+                    ("lot_id", "in", self.ids),
+                    ("state", "in", NOT_GONE),
+                    ("planned_at", ">", fields.Datetime.now()),
+                ],
+                ["lot_id"],
+                ["planned_at:min"],
+            )
+        )
+        for lot in self:
+            lot.leaves_at = planned.get(lot.sudo(), False)
 
     @api.depends("mailing_ids.state")
     @api.depends_context("uid")
@@ -188,15 +213,19 @@ class BeepostLot(models.Model):
         :return: {lot id: documents whose PDF core is still to make}
         """
         self.env["account.move"].flush_model(["sending_data", "state"])
+        self.flush_model(["ordered_move_ids"])
         self.env.cr.execute(
             """
-            SELECT (sending_data->'beepost_options'->>'lot_id')::int, COUNT(*)
-              FROM account_move
-             WHERE sending_data->'beepost_options'->>'lot_id' = ANY(%s)
-               AND state = 'posted'
+            SELECT ordered.beepost_lot_id, COUNT(*)
+              FROM beepost_lot_ordered_move ordered
+              JOIN account_move move ON move.id = ordered.account_move_id
+             WHERE ordered.beepost_lot_id = ANY(%s)
+               AND move.state = 'posted'
+               AND move.sending_data->'beepost_options'->>'lot_id'
+                   = ordered.beepost_lot_id::text
              GROUP BY 1
             """,
-            [[str(id_) for id_ in self.ids]],
+            [self.ids],
         )
         return dict(self.env.cr.fetchall())
 

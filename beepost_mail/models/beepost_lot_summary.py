@@ -28,12 +28,11 @@ class BeepostLot(models.Model):
             Domain("closed_at", "=", False)
             & Domain("mailing_ids", "not any!", [("state", "in", WAITING)]),
             order="id",
-            limit=CLOSED_AT_ONCE,
         )
         if not lots:
             return
         rendering = lots._count_rendering()
-        lots = lots.filtered(lambda lot: not rendering.get(lot.id))
+        lots = lots.filtered(lambda lot: not rendering.get(lot.id))[:CLOSED_AT_ONCE]
         lots = lots.try_lock_for_update(allow_referencing=True)
         lots.closed_at = fields.Datetime.now()
         lots.filtered(lambda lot: lot.state != "cancelled").state = "done"

@@ -1,5 +1,9 @@
 """A lot as its author sees it."""
 
+from datetime import date, datetime
+
+from freezegun import freeze_time
+
 from odoo.tests import Form
 
 from .lots import LotCase
@@ -17,6 +21,15 @@ class TestLotRecord(LotCase):
         self._send()
         lot.invalidate_recordset()
         self.assertEqual((lot.accepted_count, lot.progress), (3, 100.0))
+
+    def test_when_planned_letters_leave(self):
+        with freeze_time(datetime(2026, 11, 24, 11)):
+            lot = self._lot(self._invoices(2), planned_on="2027-01-04")
+            usual = self._lot(self._invoices(1))
+            self.assertEqual(lot.leaves_at, datetime(2026, 12, 31, 4))
+            self.assertFalse(usual.leaves_at)
+            lot.mailing_ids[0]._plan(date(2026, 12, 2))
+            self.assertEqual(lot.leaves_at, datetime(2026, 12, 1, 4))
 
     def test_refused_letters_with_their_reasons(self):
         bad = self._create_customer("Sans ville", city=False)
