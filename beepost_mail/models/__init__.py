@@ -17,6 +17,7 @@ from . import beepost_mailing_document
 from . import beepost_outbox
 from . import beepost_outbox_prepare
 from . import beepost_outbox_recovery
+from . import beepost_posting
 from . import beepost_sandbox_letter
 from . import beepost_token
 from . import account_move

@@ -3,7 +3,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 
 from ..letter.finding import ERROR
-from .beepost_mailing import NOT_GONE, OPTION_FIELDS
+from .beepost_mailing import NOT_GONE
 
 
 class AccountMove(models.Model):
@@ -100,56 +100,20 @@ class AccountMove(models.Model):
         :return: letters, as superuser
         :raises ValueError: an invoice has no legal PDF
         """
-        vals_list = [
-            move._prepare_beepost_mailing_vals(options_by_move[move], user)
-            for move in self
-        ]
-        letters = (
-            self.env["beepost.mailing"]
-            .with_user(user)
-            .sudo()
-            .with_context(tracking_disable=True)
-            .create(vals_list)
+        return self.env["beepost.posting"]._post(
+            [
+                move._prepare_beepost_mailing_vals(options_by_move[move], user)
+                for move in self
+            ],
+            user,
         )
-        letters._keep_enclosures()
-        for move, letter in zip(self, letters, strict=True):
-            move._beepost_replace_refused(letter)
-        letters._snapshot_addresses()
-        letters._log_to_documents(
-            {
-                letter: letter._author_env()._(
-                    "Letter created, it leaves with the next run."
-                )
-                for letter in letters
-                if letter.state != "rejected"
-            },
-            own={},
-        )
-        letters.account_id._trigger_send()
-        return letters
-
-    def _beepost_replace_refused(self, letter):
-        """A refused letter must not be sent again beside its successor."""
-        refused = self._beepost_letters().filtered(
-            lambda other: other.state == "rejected" and other != letter
-        )
-        if refused:
-            letter.origin_id = refused[0]
-            letter._cancel_here(refused, self.env._("A new letter replaces it."))
 
     def _prepare_beepost_mailing_vals(self, options, user):
+        """:return: an envelope as ``beepost.posting._post`` wants it"""
         self.ensure_one()
         pdf = self.invoice_pdf_report_id
         if not pdf:
             raise ValueError(f"{self} has no legal PDF")
-        # What nobody chose is as the addressee, else the company, prefers it.
-        options = {
-            **self.partner_id._beepost_options(self.company_id),
-            "is_copy": bool(self._beepost_must_be_electronic()),
-            **options,
-        }
-        account = self.company_id._beepost_account(options.get("account_id"))
-        service = self.company_id._beepost_service(options.get("service_id"))
         sources = [(self.name, "document", pdf)] + [
             (attachment.name, "enclosure", attachment)
             for attachment in self.env["ir.attachment"]
@@ -159,25 +123,21 @@ class AccountMove(models.Model):
         ]
         return {
             "name": self.name,
-            "company_id": self.company_id.id,
-            "partner_id": self.partner_id.id,
-            "user_id": user.id,
-            "lot_id": options.get("lot_id"),
-            **{name: options[name] for name in OPTION_FIELDS if name in options},
-            "account_id": account.id,
-            "service_id": service.id,
-            "document_ids": [
-                fields.Command.create(
-                    {
-                        "sequence": 10 * position,
-                        "name": name,
-                        "kind": kind,
-                        "res_model": "account.move",
-                        "res_id": self.id,
-                        "attachment_id": attachment.id,
-                    }
-                )
-                for position, (name, kind, attachment) in enumerate(sources, 1)
+            "company": self.company_id,
+            "partner": self.partner_id,
+            "options": {
+                "is_copy": bool(self._beepost_must_be_electronic()),
+                **options,
+            },
+            "documents": [
+                {
+                    "name": name,
+                    "kind": kind,
+                    "res_model": "account.move",
+                    "res_id": self.id,
+                    "attachment": attachment,
+                }
+                for name, kind, attachment in sources
             ],
         }
 

@@ -417,10 +417,10 @@ class BeepostMailing(models.Model):
         self._log_to_documents(bodies, own)
 
     def _keep_enclosures(self):
-        """A file that was only uploaded for this letter is evidence of it: it moves
-        in, before Odoo sweeps uploads without a record away (after a day)."""
+        """A file that was only made or uploaded for this letter is evidence of it: it
+        moves in, before Odoo sweeps files without a record away (after a day)."""
         for line in self.document_ids:
-            if line.kind == "enclosure" and not line.attachment_id.res_id:
+            if line.attachment_id and not line.attachment_id.res_id:
                 line.attachment_id.write({"res_model": line._name, "res_id": line.id})
 
     def unlink(self):

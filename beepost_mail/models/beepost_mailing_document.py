@@ -30,7 +30,7 @@ class BeepostMailingDocument(models.Model):
         "ir.attachment",
         ondelete="set null",
         groups=fields.NO_ACCESS,
-        help="The source: for an invoice, its legal PDF.",
+        help="The source: of an invoice its legal PDF, else a file of this line alone.",
     )
     sha256 = fields.Char(string="SHA-256", readonly=True)
     pages = fields.Integer(readonly=True)
@@ -63,6 +63,14 @@ class BeepostMailingDocument(models.Model):
                 "mailing_id", "any!", letters
             )
         return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
+
+    def _identity(self):
+        """What makes two lines the same document, in whatever letters they lie."""
+        self.ensure_one()
+        # An invoice is one document, however it was numbered since; of another record
+        # there may be several.
+        name = "" if self.res_model == "account.move" else self.name
+        return self.res_model, self.res_id, name
 
     def _withdrawn(self):
         """Those whose invoice is no more, or no more the one whose PDF lies here."""

@@ -54,9 +54,7 @@ class BeepostMailing(models.Model):
     @api.model
     def _image_domain(self):
         """Letters that have an image still."""
-        own_files = Domain("kind", "=", "enclosure") & Domain(
-            "attachment_id.res_model", "=", "beepost.mailing.document"
-        )
+        own_files = Domain("attachment_id.res_model", "=", "beepost.mailing.document")
         return Domain("image_removed_on", "=", False) & (
             Domain("pdf_id", "!=", False) | Domain("document_ids", "any", own_files)
         )
@@ -66,17 +64,17 @@ class BeepostMailing(models.Model):
     # ------------------------------------------------------------------
 
     def _remove_image(self, months):
-        """Removes the PDF as posted, and the files that were only uploaded to go along.
+        """Removes the PDF as posted, and the files that were only made or uploaded for
+        the letter.
 
         Never a document's own PDF, which is another file and hangs on the document. A
-        proof is neither of the two.
+        proof is none of these.
 
         :param months: the term, for the record
         """
         own_files = self.document_ids.filtered(
             lambda line: (
-                line.kind == "enclosure"
-                and line.attachment_id.res_model == line._name
+                line.attachment_id.res_model == line._name
                 and line.attachment_id.res_id == line.id
             )
         ).attachment_id

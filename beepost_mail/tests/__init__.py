@@ -14,6 +14,7 @@ from . import test_outbox
 from . import test_partner
 from . import test_people_are_told
 from . import test_portal
+from . import test_posting
 from . import test_remote_calls
 from . import test_review
 from . import test_rights
