@@ -4,4 +4,5 @@ from . import base_document_layout
 from . import beepost_account_request
 from . import beepost_address_draft
 from . import beepost_correct_address
+from . import beepost_options
 from . import beepost_send
