@@ -5,9 +5,14 @@ from . import beepost_account_actions
 from . import beepost_account_calendar
 from . import beepost_account_gateway
 from . import beepost_alerts
+from . import beepost_alerts_documents
 from . import beepost_estimate
 from . import beepost_layout
+from . import beepost_left_out
 from . import beepost_lot
+from . import beepost_lot_line
+from . import beepost_lot_line_envelope
+from . import beepost_lot_lines
 from . import beepost_mailing
 from . import beepost_mailing_actions
 from . import beepost_mailing_successor
@@ -17,8 +22,11 @@ from . import beepost_mailing_document
 from . import beepost_outbox
 from . import beepost_outbox_prepare
 from . import beepost_outbox_recovery
+from . import beepost_papers
+from . import beepost_postable
 from . import beepost_posting
 from . import beepost_sandbox_letter
+from . import beepost_terms
 from . import beepost_token
 from . import account_move
 from . import account_move_evidence
@@ -28,4 +36,5 @@ from . import res_company
 from . import res_company_layout
 from . import res_config_settings
 from . import res_partner
+from . import ir_actions
 from . import ir_module_module

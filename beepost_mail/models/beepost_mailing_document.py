@@ -32,6 +32,9 @@ class BeepostMailingDocument(models.Model):
         groups=fields.NO_ACCESS,
         help="The source: of an invoice its legal PDF, else a file of this line alone.",
     )
+    report_id = fields.Many2one(
+        "ir.actions.report", string="Report", readonly=True, ondelete="set null"
+    )
     sha256 = fields.Char(string="SHA-256", readonly=True)
     pages = fields.Integer(readonly=True)
     sheets = fields.Integer(readonly=True)
@@ -67,10 +70,10 @@ class BeepostMailingDocument(models.Model):
     def _identity(self):
         """What makes two lines the same document, in whatever letters they lie."""
         self.ensure_one()
-        # An invoice is one document, however it was numbered since; of another record
-        # there may be several.
-        name = "" if self.res_model == "account.move" else self.name
-        return self.res_model, self.res_id, name
+        if self.res_model == "account.move":
+            return self.res_model, self.res_id, ""  # one, however it was numbered since
+        # Of another record there are several papers. Names change with the language.
+        return self.res_model, self.res_id, self.report_id.id or self.name
 
     def _withdrawn(self):
         """Those whose invoice is no more, or no more the one whose PDF lies here."""

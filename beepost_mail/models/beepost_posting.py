@@ -25,8 +25,9 @@ class BeepostPosting(models.AbstractModel):
         :param envelopes: list of dicts ``{"name": str, "company": res.company,
             "partner": res.partner, "options": {name of a letter's field: plain value},
             "documents": [{"name": str, "kind": "document" or "enclosure",
-            "res_model": str, "res_id": int, "attachment": ir.attachment}, …]}``; the
-            documents lie in the envelope in the order of the list
+            "res_model": str, "res_id": int, "attachment": ir.attachment, "report":
+            ir.actions.report that made it, if any}, …]}``; the documents lie in the
+            envelope in the order of the list
         :param user: who sends them
         :return: the letters in the order of ``envelopes``, as superuser
         :raises ValueError: an envelope is empty, or its company has no account
@@ -88,6 +89,8 @@ class BeepostPosting(models.AbstractModel):
                         "res_model": document["res_model"],
                         "res_id": document["res_id"],
                         "attachment_id": document["attachment"].id,
+                        "report_id": bool(document.get("report"))
+                        and document["report"].id,
                     }
                 )
                 for position, document in enumerate(envelope["documents"], 1)

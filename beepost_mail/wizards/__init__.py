@@ -5,4 +5,7 @@ from . import beepost_account_request
 from . import beepost_address_draft
 from . import beepost_correct_address
 from . import beepost_options
+from . import beepost_compose
+from . import beepost_compose_line
+from . import beepost_compose_preview
 from . import beepost_send

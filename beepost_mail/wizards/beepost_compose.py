@@ -1,0 +1,422 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..letter.finding import Refusal
+from ..models.beepost_postable import FILE
+from ..models.wording import sentence
+
+
+class BeepostCompose(models.TransientModel):
+    """*Send by post* for documents of any kind, one or thousands.
+
+    Opening it renders nothing, and asks the database as often for a thousand documents
+    as for one. One document is made into its letter at once; several are in the
+    background (``beepost.lot.line``).
+    """
+
+    _name = "beepost.compose"
+    _description = "Send Documents by Post"
+    _inherit = ["beepost.options"]
+
+    res_model = fields.Char(required=True, readonly=True)
+    res_ids = fields.Json(string="Documents", readonly=True)
+    is_single = fields.Boolean(compute="_compute_kind")
+    is_file = fields.Boolean(compute="_compute_kind")
+    own_options = fields.Boolean(string="As each addressee prefers")
+
+    line_ids = fields.One2many("beepost.compose.line", "wizard_id", string="Papers")
+    available_report_ids = fields.Many2many(
+        "ir.actions.report", compute="_compute_available_papers"
+    )
+    available_attachment_ids = fields.Many2many(
+        "ir.attachment", compute="_compute_available_papers"
+    )
+    upload_ids = fields.Many2many(
+        "ir.attachment",
+        string="Enclosures",
+        help="Files that go into each envelope behind the papers: PDF, images, and"
+        " office files where LibreOffice is installed on the server.",
+    )
+    terms_ids = fields.Many2many(
+        "beepost.terms",
+        string="Terms and conditions",
+        help="Go into each envelope once, at the end.",
+    )
+
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Addressee",
+        compute="_compute_partner_id",
+        store=True,
+        readonly=False,
+    )
+    address_kind = fields.Selection(
+        [
+            ("invoice", "Invoice address"),
+            ("delivery", "Delivery address"),
+            ("other", "Other address"),
+        ],
+        string="Address",
+        help="Empty: the address of the addressee itself.",
+    )
+    address = fields.Text(string="In the window", compute="_compute_address")
+    address_problem = fields.Text(compute="_compute_address")
+
+    skip_posted = fields.Boolean(
+        string="Leave out what was posted already", default=True
+    )
+    summary = fields.Html(compute="_compute_summary")
+    sendable_count = fields.Integer(compute="_compute_summary")
+    letter_count = fields.Integer(string="Posted before", compute="_compute_summary")
+    alerts = fields.Json(compute="_compute_summary")
+
+    @api.model
+    def default_get(self, fields_list):
+        values = super().default_get(fields_list)
+        context = self.env.context
+        if not values.get("res_model"):
+            values["res_model"] = context.get("active_model")
+            values["res_ids"] = context.get("active_ids") or []
+        if "line_ids" in fields_list and not values.get("line_ids"):
+            reports = self.env["beepost.postable"]._reports(values["res_model"])
+            values["line_ids"] = [
+                Command.create({"report_id": report.id}) for report in reports[:1]
+            ]
+        return values
+
+    def _records(self):
+        """The documents that are there, with the user's own rights."""
+        self.ensure_one()
+        model = self.env.get(self.res_model or "")
+        if model is None or model._abstract or model._transient:
+            raise UserError(
+                self.env._("Open this dialog from the documents that you want to post.")
+            )
+        return model.browse(self.res_ids or []).exists()
+
+    # ------------------------------------------------------------------
+    # What is offered
+    # ------------------------------------------------------------------
+
+    @api.depends("res_model", "res_ids")
+    def _compute_kind(self):
+        for wizard in self:
+            wizard.is_single = len(wizard.res_ids or []) == 1
+            wizard.is_file = wizard.res_model == FILE
+
+    @api.depends("res_model", "res_ids")
+    def _compute_available_papers(self):
+        for wizard in self:
+            reports = self.env["beepost.postable"]._reports(wizard.res_model)
+            wizard.available_report_ids = reports
+            wizard.available_attachment_ids = wizard._attached()
+
+    def _attached(self):
+        if not self.is_single or self.is_file:
+            return self.env["ir.attachment"]
+        return self.env["ir.attachment"].search(
+            [("res_model", "=", self.res_model), ("res_id", "in", self.res_ids)]
+        )
+
+    def _options_depend_on(self):
+        return ["res_model", "res_ids"]
+
+    def _option_companies(self):
+        self.ensure_one()
+        readable = self._records()._filtered_access("read")
+        companies = self.env["beepost.postable"]._companies(readable)
+        return self._posting_companies(
+            self.env["res.company"].union(*companies.values())
+        )
+
+    # ------------------------------------------------------------------
+    # Addressee
+    # ------------------------------------------------------------------
+
+    @api.depends("res_model", "res_ids")
+    def _compute_partner_id(self):
+        for wizard in self:
+            wizard.partner_id = False
+            if wizard.is_single:
+                readable = wizard._records()._filtered_access("read")
+                found = self.env["beepost.postable"]._addressees(readable)
+                wizard.partner_id = next(iter(found.values()), False)
+
+    @api.depends("partner_id", "address_kind")
+    def _compute_address(self):
+        for wizard in self:
+            wizard.address = wizard.address_problem = False
+            if not wizard.partner_id:
+                continue
+            address, findings = wizard._recipient()._beepost_address()
+            if address:
+                wizard.address = "\n".join(address.lines)
+            else:
+                wizard.address_problem = "\n".join(
+                    sentence(self.env, finding) for finding in findings
+                )
+
+    def _recipient(self):
+        return self.env["beepost.postable"]._at_address(
+            self.partner_id, self.address_kind
+        )
+
+    # ------------------------------------------------------------------
+    # Who gets what
+    # ------------------------------------------------------------------
+
+    def _survey(self):
+        """
+        :return: (documents that will be sent, {document: why not}, posted before as
+            ``beepost.postable._posted`` has them, addressees, companies)
+        """
+        self.ensure_one()
+        postable = self.env["beepost.postable"]
+        records = self._records()
+        readable = records._filtered_access("read")
+        addressees = postable._addressees(readable)
+        if self.is_single and self.partner_id:
+            addressees = dict.fromkeys(readable, self.partner_id)
+        companies = postable._companies(readable)
+        obstacles = postable._obstacles(addressees, companies)
+        obstacles.update(self._obstacles_of_papers(readable))
+        for record in records - readable:
+            obstacles[record] = self.env._("cannot be read by you")
+        posted = postable._posted(readable)
+        sendable = readable.filtered(
+            lambda record: (
+                record not in obstacles
+                and not (self.skip_posted and record.id in posted)
+            )
+        )
+        return sendable, obstacles, posted, addressees, companies
+
+    def _obstacles_of_papers(self, records):
+        reasons = {}
+        if self.is_file:
+            return reasons
+        if not (self.line_ids or self.upload_ids or self.terms_ids):
+            reason = self.env._(
+                "has no paper to post: choose a report, or add a file below"
+            )
+            return dict.fromkeys(records, reason)
+        for report in self.line_ids.report_id:
+            fitting = self.env["beepost.postable"]._fits(report, records)
+            for record in records - fitting:
+                reasons[record] = self.env._(
+                    "is nothing that report “%s” can be made of", report.name
+                )
+        return reasons
+
+    @api.depends(
+        "res_model",
+        "res_ids",
+        "skip_posted",
+        "partner_id",
+        "address_kind",
+        "line_ids.report_id",
+        "line_ids.attachment_id",
+        "upload_ids",
+        "terms_ids",
+    )
+    def _compute_summary(self):
+        for wizard in self:
+            sendable, obstacles, posted, addressees, companies = wizard._survey()
+            wizard.sendable_count = len(sendable)
+            wizard.letter_count = sum(len(letters) for letters in posted.values())
+            wizard.alerts = (
+                self.env["beepost.alerts"]._get_for_documents(
+                    {
+                        record: wizard._recipient() if wizard.is_single else partner
+                        for record, partner in addressees.items()
+                        if record in sendable
+                    },
+                    {record: companies[record] for record in sendable},
+                    {
+                        record: posted[record.id]
+                        for record in sendable
+                        if record.id in posted
+                    },
+                )
+                or False
+            )
+            left_out = [
+                f"{_name(record)} {reason}" for record, reason in obstacles.items()
+            ]
+            wizard.summary = wizard._summarise(
+                len(wizard._records()), len(sendable), len(obstacles), left_out
+            )
+
+    # ------------------------------------------------------------------
+    # Sending
+    # ------------------------------------------------------------------
+
+    def action_send(self):
+        """Makes the letter of one document at once, and those of several in the
+        background."""
+        self.ensure_one()
+        self._press_once()
+        self.env["beepost.mailing"].check_access("read")
+        sendable, _obstacles, _posted, _addressees, companies = self._survey()
+        if not sendable:
+            raise UserError(
+                self.env._(
+                    "None of these documents can be sent by post. The list above says"
+                    " why."
+                )
+            )
+        self._check_papers(sendable)
+        used = {record: companies[record] for record in sendable}
+        self._check_choice(self.env["res.company"].union(*used.values()))
+        files = self._converted()
+        for company, records in sendable.grouped(used.get).items():
+            lot = self._make_lot(company, records, files)
+            if len(sendable) == 1:
+                failed = lot.line_ids._make()
+                if failed:
+                    raise UserError("\n".join(failed.values()))
+            else:
+                lot._trigger_make()
+        if len(sendable) == 1:
+            return self._tell_made(lot.mailing_ids)
+        return self._tell_sent(len(sendable))
+
+    def _check_papers(self, records):
+        """The browser may name any report and any file.
+
+        :raises AccessError: not what this dialog offers to this user
+        """
+        foreign = self.line_ids.report_id - self.env["beepost.postable"]._reports(
+            self.res_model
+        )
+        if foreign:
+            raise AccessError(
+                self.env._(
+                    "Report “%s” cannot be made of these documents.",
+                    foreign[0].sudo().name,
+                )
+            )
+        files = self.line_ids.attachment_id + self.upload_ids
+        files.check_access("read")
+        self.terms_ids.check_access("read")
+        self.partner_id.check_access("read")
+        if self.line_ids.attachment_id - self._attached():
+            raise AccessError(
+                self.env._("Only files that hang on the document can be chosen.")
+            )
+
+    def _make_lot(self, company, records, files):
+        values = self._prepare_lot_vals(company, len(records))
+        items = self._items(files)
+        values["options"].update(
+            skip_posted=self.skip_posted,
+            plan={"items": items, "address": self.address_kind or False},
+        )
+        lot = self.env["beepost.lot"].sudo().create(values)
+        if not self.is_single:
+            # They serve all letters of the lot, and none of them alone.
+            kept = [item[1] for item in items if item[0] == "file"]
+            lot.env["ir.attachment"].browse(kept).write(
+                {"res_model": lot._name, "res_id": lot.id}
+            )
+        lot.env["beepost.lot.line"].create(
+            [
+                {
+                    "lot_id": lot.id,
+                    "name": _name(record),
+                    "res_model": record._name,
+                    "res_id": record.id,
+                    "partner_id": self.is_single and self.partner_id.id,
+                }
+                for record in records
+            ]
+        )
+        return lot
+
+    def _lines(self):
+        """The papers in the order of the envelope, also before they are saved."""
+        return self.line_ids.sorted("sequence")
+
+    def _enclosed(self):
+        """
+        :return: {ir.attachment: what a person calls it}, in the order of the envelope;
+            as superuser, who may enclose them was checked
+        """
+        files = self._lines().attachment_id + self.upload_ids
+        named = {file: file.name or "" for file in files.sudo()}
+        for terms, file in self.terms_ids.sudo()._files().items():
+            named[file] = terms.name
+        return named
+
+    def _converted(self):
+        """The files of every envelope as PDFs, converted once.
+
+        :return: {ir.attachment: bytes}
+        :raises UserError: some of them cannot be printed
+        """
+        papers = self.env["beepost.papers"]
+        problems, made = [], {}
+        for file, name in self._enclosed().items():
+            try:
+                made[file] = papers._convert(name, file.raw or b"")
+            except Refusal as refusal:
+                problems += [sentence(self.env, one) for one in refusal.findings]
+        if problems:
+            raise UserError("\n".join(problems))
+        return made
+
+    def _items(self, files):
+        """The content of each envelope, as ``beepost.lot.line._papers`` wants it.
+
+        :param files: {ir.attachment: bytes} as :meth:`_converted` gives them
+        """
+        keep = self.env["beepost.lot.line"]._keep
+        kept = {
+            file: ["file", keep(name, files[file]).id, name]
+            for file, name in self._enclosed().items()
+        }
+        items = [["own", 0]] if self.is_file else []
+        for line in self._lines():
+            file = line.attachment_id.sudo()
+            items.append(kept.pop(file) if file else ["report", line.report_id.id])
+        return items + list(kept.values())
+
+    def _tell_made(self, letter):
+        refused = letter.state == "rejected"
+        action = self._tell_sent(1)
+        action["params"].update(
+            type="warning" if refused else "success",
+            message=self.env._(
+                "The letter to %(partner)s was refused: open it to see why.",
+                partner=letter.partner_id.display_name,
+            )
+            if refused
+            else self.env._(
+                "The letter to %(partner)s leaves with the next run.",
+                partner=letter.partner_id.display_name,
+            ),
+        )
+        return action
+
+    def action_open_letters(self):
+        """Letters that carry these documents: their whole story."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "beepost_mail.action_mailing"
+        )
+        action["domain"] = [
+            (
+                "document_ids",
+                "any",
+                [("res_model", "=", self.res_model), ("res_id", "in", self.res_ids)],
+            )
+        ]
+        action["context"] = {}
+        return action
+
+
+def _name(record):
+    """Nothing of what the user may not read: the browser may ask for any document."""
+    if record.has_access("read"):
+        return record.display_name
+    return f"{record._description} {record.id}"
