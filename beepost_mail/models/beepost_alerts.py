@@ -62,10 +62,15 @@ class BeepostAlerts(models.AbstractModel):
     def _bad_addresses(self, moves):
         bad = moves._beepost_bad_addresses()
         partners = self.env["res.partner"].union(*(move.partner_id for move in bad))
-        return self._tell_bad_addresses(bad, partners, single=len(moves) == 1)
+        return self._tell_bad_addresses(
+            bad, _names(bad), partners, single=len(moves) == 1
+        )
 
-    def _tell_bad_addresses(self, bad, partners, single):
-        """:param bad: {document: findings}"""
+    def _tell_bad_addresses(self, bad, names, partners, single):
+        """
+        :param bad: {document: findings}
+        :param names: some of those documents, in words
+        """
         if not bad:
             return None
         if single:
@@ -79,7 +84,7 @@ class BeepostAlerts(models.AbstractModel):
                 "%(count)s addresses cannot be printed in the window; those letters"
                 " will be refused with their reason: %(names)s",
                 count=len(bad),
-                names=_names(bad),
+                names=names,
             )
         return {
             "level": "danger" if single else "warning",

@@ -4,6 +4,7 @@ from odoo.tools import format_date
 from ..letter.finding import ERROR
 from .beepost_alerts import short_list
 from .beepost_mailing import NOT_GONE
+from .beepost_postable import name_of
 
 
 class BeepostAlerts(models.AbstractModel):
@@ -37,7 +38,9 @@ class BeepostAlerts(models.AbstractModel):
             if found[partner]:
                 bad[document] = found[partner]
         partners = self.env["res.partner"].union(*(addressees[one] for one in bad))
-        return self._tell_bad_addresses(bad, partners, single=len(addressees) == 1)
+        return self._tell_bad_addresses(
+            bad, _names(bad), partners, single=len(addressees) == 1
+        )
 
     def _posted_before(self, posted, single):
         if not posted:
@@ -60,7 +63,7 @@ class BeepostAlerts(models.AbstractModel):
             message = self.env._(
                 "%(count)s of these documents were posted already: %(names)s",
                 count=len(posted),
-                names=short_list([one.display_name for one in posted]),
+                names=_names(posted),
             )
         return {
             "level": "warning",
@@ -70,3 +73,8 @@ class BeepostAlerts(models.AbstractModel):
                 name=self.env._("Letters already sent")
             ),
         }
+
+
+def _names(documents):
+    """A few names, and how many more there are."""
+    return short_list([name_of(document) for document in documents])

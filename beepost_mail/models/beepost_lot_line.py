@@ -212,12 +212,12 @@ class BeepostLotLine(models.Model):
     def _tell_failed(self):
         """Never raises: the other letters would go with it."""
         self.ensure_one()
-        model = self.env.get(self.res_model)
-        if model is None or not hasattr(model, "_message_log"):
-            return
         try:
             with self.env.cr.savepoint():
-                record = model.browse(self.res_id).exists()
+                model, res_id = self._chatter()
+                if not hasattr(self.env.get(model), "_message_log"):
+                    return
+                record = self.env[model].browse(res_id).exists()
                 if not record:
                     return
                 env = self._author_env()
@@ -234,6 +234,12 @@ class BeepostLotLine(models.Model):
             raise
         except Exception:
             _logger.exception("Nobody could be told about %s", self)
+
+    def _chatter(self):
+        """:return: (model, id) as ``beepost.mailing.document._chatters`` has them"""
+        values = {"res_model": self.res_model, "res_id": self.res_id}
+        line = self.env["beepost.mailing.document"].new(values)
+        return line._chatters()[line]
 
     # ------------------------------------------------------------------
     # Buttons

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from .beepost_postable import name_of
+
 # Names of a lot's options that an addressee's own wishes may stand against.
 WISHES = {"service_id", "color", "duplex", "address_sheet"}
 
@@ -37,7 +39,7 @@ class BeepostLotLine(models.Model):
         partner = self._addressee(record, plan)
         papers = self._papers(record, partner, lot.company_id, plan["items"])
         return {
-            "name": record.display_name,
+            "name": name_of(record),
             "company": lot.company_id,
             "partner": partner.sudo(),
             "options": self._letter_options(lot),
@@ -77,7 +79,7 @@ class BeepostLotLine(models.Model):
         for kind, id_, *names in items:
             if kind == "report":
                 report = self.env["ir.actions.report"].browse(id_)
-                name = f"{report.sudo().name} {record.display_name}"
+                name = f"{report.sudo().name} {name_of(record)}"
                 made.append(
                     (name, report, papers._print(report, record, partner, company))
                 )

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+FILE = "ir.attachment"
+
 
 class BeepostMailingDocument(models.Model):
     """One document in an envelope: each document sees its own letter from day one.
@@ -66,6 +68,22 @@ class BeepostMailingDocument(models.Model):
                 "mailing_id", "any!", letters
             )
         return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
+
+    def _chatters(self):
+        """:return: {line: (model, id)} of the record where people read what became of
+        it: of a file, the record that it hangs on"""
+        ids = [line.res_id for line in self if line.res_model == FILE]
+        files = self.env[FILE].sudo().browse(ids).exists()
+        behind = {
+            file.id: (file.res_model, file.res_id)
+            for file in files
+            if file.res_model and file.res_id
+        }
+        own = {line: (line.res_model, line.res_id) for line in self}
+        return {
+            line: behind.get(line.res_id, where) if where[0] == FILE else where
+            for line, where in own.items()
+        }
 
     def _identity(self):
         """What makes two lines the same document, in whatever letters they lie."""

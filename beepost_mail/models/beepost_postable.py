@@ -3,8 +3,8 @@ from ast import literal_eval
 from odoo import api, models
 
 from .beepost_mailing import NOT_GONE
+from .beepost_mailing_document import FILE
 
-FILE = "ir.attachment"
 # These have a dialog of their own, which knows their law.
 OWN_DIALOG = ("account.move",)
 
@@ -195,3 +195,10 @@ class BeepostPostable(models.AbstractModel):
 def _introspect(model):
     """A custom model calls its fields as it likes."""
     return {"introspect_fields": bool(model._custom)}
+
+
+def name_of(record):
+    """Nothing of what the user may not read: a browser may ask for any document."""
+    readable = record.has_access("read")
+    name = record.display_name if readable else ""
+    return name or f"{record._description} {record.id}"

@@ -98,7 +98,7 @@ class ComposeCase(BeepostCommon):
         return self._lines(records).mailing_id
 
     def _lot(self):
-        return self.env["beepost.lot"].search([], limit=1)
+        return self.env["beepost.lot"].sudo().search([], limit=1)
 
     def _file(self, name, content, record=None, user=None):
         return (
@@ -151,7 +151,7 @@ class CustomCase(ComposeCase):
                             "relation": "res.partner",
                             "field_description": "To",
                         }
-                    )
+                    ),
                 ],
                 "access_ids": [
                     Command.create(

@@ -2,7 +2,8 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..letter.finding import Refusal
-from ..models.beepost_postable import FILE
+from ..models.beepost_mailing_document import FILE
+from ..models.beepost_postable import name_of
 from ..models.wording import sentence
 
 
@@ -241,7 +242,7 @@ class BeepostCompose(models.TransientModel):
                 or False
             )
             left_out = [
-                f"{_name(record)} {reason}" for record, reason in obstacles.items()
+                f"{name_of(record)} {reason}" for record, reason in obstacles.items()
             ]
             wizard.summary = wizard._summarise(
                 len(wizard._records()), len(sendable), len(obstacles), left_out
@@ -323,7 +324,7 @@ class BeepostCompose(models.TransientModel):
             [
                 {
                     "lot_id": lot.id,
-                    "name": _name(record),
+                    "name": name_of(record),
                     "res_model": record._name,
                     "res_id": record.id,
                     "partner_id": self.is_single and self.partner_id.id,
@@ -413,10 +414,3 @@ class BeepostCompose(models.TransientModel):
         ]
         action["context"] = {}
         return action
-
-
-def _name(record):
-    """Nothing of what the user may not read: the browser may ask for any document."""
-    if record.has_access("read"):
-        return record.display_name
-    return f"{record._description} {record.id}"
