@@ -19,6 +19,7 @@ from . import beepost_mailing_successor
 from . import beepost_mailing_rights
 from . import beepost_mailing_retention
 from . import beepost_mailing_document
+from . import beepost_lot_line_retention
 from . import beepost_outbox
 from . import beepost_outbox_prepare
 from . import beepost_outbox_recovery

@@ -34,9 +34,7 @@ class BeepostMailingDocument(models.Model):
         groups=fields.NO_ACCESS,
         help="The source: of an invoice its legal PDF, else a file of this line alone.",
     )
-    report_id = fields.Many2one(
-        "ir.actions.report", string="Report", readonly=True, ondelete="set null"
-    )
+    report_id = fields.Many2one("ir.actions.report", readonly=True, ondelete="set null")
     sha256 = fields.Char(string="SHA-256", readonly=True)
     pages = fields.Integer(readonly=True)
     sheets = fields.Integer(readonly=True)

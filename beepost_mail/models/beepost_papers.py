@@ -29,7 +29,7 @@ class BeepostPapers(models.AbstractModel):
             .with_company(company)
             .with_context(lang=lang, active_model=record._name, active_ids=record.ids)
         )
-        content, kind = printer._render_qweb_pdf(report.report_name, record.ids)
+        content, kind = printer._render_qweb_pdf(report.sudo(), record.ids)
         if kind != "pdf" or kinds.kind_of(content) != kinds.PDF:
             raise UserError(
                 self.env._("Report “%s” could not be made as a PDF.", report.name)

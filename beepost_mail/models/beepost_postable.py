@@ -173,6 +173,14 @@ class BeepostPostable(models.AbstractModel):
         return counted
 
     @api.model
+    def _has_own_dialog(self, record):
+        """An invoice is posted as its law wants it: its legal PDF, and once it is
+        confirmed. Neither its reports nor the stored PDF go another way."""
+        if record._name == FILE:
+            return bool(record.res_field) and record.res_model in OWN_DIALOG
+        return record._name in OWN_DIALOG
+
+    @api.model
     def _obstacles(self, addressees, companies):
         """Why these cannot be posted, whatever the options.
 
@@ -182,7 +190,11 @@ class BeepostPostable(models.AbstractModel):
         for record, company in companies.items():
             if company not in accounts:
                 accounts[company] = company._beepost_account()
-            if not accounts[company]:
+            if self._has_own_dialog(record):
+                reasons[record] = self.env._(
+                    "is an invoice: use “Send by post” of the invoice itself"
+                )
+            elif not accounts[company]:
                 reasons[record] = self.env._(
                     "belongs to company %s, which has no BeePOST account",
                     company.name,
@@ -198,7 +210,10 @@ def _introspect(model):
 
 
 def name_of(record):
-    """Nothing of what the user may not read: a browser may ask for any document."""
-    readable = record.has_access("read")
-    name = record.display_name if readable else ""
-    return name or f"{record._description} {record.id}"
+    """What a person calls a record that may be read; some have no name yet."""
+    return record.display_name or anonymous(record)
+
+
+def anonymous(record):
+    """Nothing that only readers of the record may know."""
+    return f"{record._description} {record.id}"

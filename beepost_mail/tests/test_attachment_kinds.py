@@ -74,6 +74,14 @@ class TestFiles(ComposeCase):
         self.assertEqual(letter.state, "accepted")
         self.assertIn(letter.provider_reference, self._bodies(move))
 
+    def test_erased_with_the_letter(self):
+        file = self._file("Madame Dupont.pdf", a4_pdf("plan"), self.payment)
+        letter = self._send(file)
+        self._run_outbox()
+        letter._erase_personal_data()
+        self.assertNotIn("Dupont", str(letter.read() + letter.document_ids.read()))
+        self.assertFalse(letter.lot_id.line_ids)
+
     def test_loose_file_asks_for_an_addressee(self):
         file = self._file("plan.pdf", a4_pdf("plan"), user=self.accountant)
         wizard = self._compose(file, self.accountant)

@@ -345,6 +345,25 @@ class TestForgedDialogs(ComposeCase):
         with self.assertRaises(AccessError):
             wizard.with_user(colleague).read(["res_ids"])
 
+    def test_invoices_keep_their_own_dialog(self):
+        """A proforma is never posted, by no back door."""
+        draft = self.init_invoice("out_invoice", partner=self.customer, amounts=[1.0])
+        posted = self._create_invoice()
+        legal = posted.invoice_pdf_report_id
+        for name, record in (
+            ("a draft", draft),
+            ("an invoice", posted),
+            ("its legal PDF", legal),
+        ):
+            with self.subTest(name), self._printing():
+                wizard = self._compose(record, self.accountant)
+                self.assertFalse(wizard.sendable_count)
+                self.assertIn("of the invoice itself", wizard.summary)
+                with self.assertRaises(UserError):
+                    wizard.action_send()
+                with self.assertRaises(UserError):
+                    wizard.action_preview()
+
     def test_not_a_document(self):
         for model in ("beepost.compose", "mail.thread", "no.such.model", False):
             with self.subTest(model), self.assertRaisesRegex(UserError, "Open this"):

@@ -10,7 +10,7 @@ from odoo.tools import mute_logger
 
 from ..models.beepost_postable import name_of
 from .common import a4_pdf
-from .composing import CRON, ComposeCase
+from .composing import CRON, ComposeCase, CustomCase
 
 LINE = "odoo.addons.beepost_mail.models.beepost_lot_line"
 
@@ -158,13 +158,18 @@ class TestBackground(BackgroundCase):
         self.assertEqual((files.res_model, files.res_id), (lot._name, lot.id))
         self._run_outbox()
         self.assertEqual(lot.accepted_count, 3)
+        letters = self._letters(payments)
+        letters[:2]._remove_image(12)
+        self.assertTrue(files.exists())
+        letters[2]._remove_image(12)
+        self.assertFalse(files.exists(), "with the last of its letters")
 
     def test_two_companies(self):
         """A lot for each; what is chosen for one is not taken for the other."""
         second = self._create_second_company()
         payments = self._payments(2)
         others = self._payments_of(second)
-        wizard = self._compose((payments + others).with_context(self._both(second)))
+        wizard = self._compose((payments + others).with_context(**self._both(second)))
         self.assertEqual(wizard.sendable_count, 3)
         with self._printing():
             wizard.action_send()
@@ -175,7 +180,7 @@ class TestBackground(BackgroundCase):
         self.assertEqual(letter.account_id.company_id, second)
         self.assertEqual(self.printed[-1][3], second, "rendered in its own company")
         wizard = self._compose(
-            (payments + others).with_context(self._both(second)),
+            (payments + others).with_context(**self._both(second)),
             skip_posted=False,
             account_id=self.account.id,
         )
@@ -335,15 +340,6 @@ class TestBadInput(BackgroundCase):
         self.assertFalse(wizard.line_ids)
         self.assertIn("no paper to post", wizard.summary)
 
-    def test_five_thousand(self):
-        """One sentence, one lot, and no record looked at for itself."""
-        payments = self._payments(3)
-        many = self.env["account.payment"].browse(payments.ids)
-        wizard = self._compose(many)
-        wizard.res_ids = payments.ids + list(range(10**8, 10**8 + 4997))
-        self.assertEqual(wizard.sendable_count, 3)
-        self.assertNotIn("<li>", wizard.summary, "what is gone is not listed")
-
     def test_enclosure_that_lies(self):
         payments = self._payments(2)
         lying = self._file("terms.pdf", b"<html>no PDF</html>")
@@ -378,3 +374,34 @@ class TestGrowthOfTheRun(BackgroundCase):
         make(2)
         few, many = make(10), make(40)
         self.assertLess((many - few) / 30, 25, f"{few} for 10, {many} for 40")
+
+
+class TestFiveThousand(CustomCase):
+    def test_five_thousand_records(self):
+        """One sentence, one lot, nothing rendered while somebody waits."""
+        partners = [self._create_customer(f"Client {n}") for n in range(50)]
+        partners[0].city = False
+        records = self._custom_records(*(partners * 100))
+        self._custom_records()  # warms
+
+        def open_and_send():
+            wizard = self._compose(records, self.accountant)
+            self.assertEqual(wizard.sendable_count, 5000)
+            self.assertIn("5000 of 5000", wizard.summary)
+            self.assertNotIn("<li>", wizard.summary)
+            alert = wizard.alerts["beepost_address"]["message"]
+            self.assertIn("100 addresses cannot be printed", alert)
+            wizard.action_send()
+
+        with self._printing():
+            queries = self._queries(open_and_send)
+        self.assertLess(queries, 300)
+        self.assertFalse(self.printed)
+        lot = self._lot()
+        self.assertEqual((lot.expected, lot.waiting_count), (5000, 5000))
+
+    def test_what_is_gone_is_not_counted(self):
+        records = self._custom_records(self.customer, self.customer)
+        wizard = self._compose(records)
+        wizard.res_ids = records.ids + list(range(10**8, 10**8 + 4998))
+        self.assertIn("2 of 2", wizard.summary)

@@ -1,10 +1,13 @@
+from itertools import islice
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..letter.finding import Refusal
 from ..models.beepost_mailing_document import FILE
-from ..models.beepost_postable import name_of
+from ..models.beepost_postable import anonymous, name_of
 from ..models.wording import sentence
+from .beepost_options import SHOWN
 
 
 class BeepostCompose(models.TransientModel):
@@ -225,24 +228,18 @@ class BeepostCompose(models.TransientModel):
             sendable, obstacles, posted, addressees, companies = wizard._survey()
             wizard.sendable_count = len(sendable)
             wizard.letter_count = sum(len(letters) for letters in posted.values())
-            wizard.alerts = (
-                self.env["beepost.alerts"]._get_for_documents(
-                    {
-                        record: wizard._recipient() if wizard.is_single else partner
-                        for record, partner in addressees.items()
-                        if record in sendable
-                    },
-                    {record: companies[record] for record in sendable},
-                    {
-                        record: posted[record.id]
-                        for record in sendable
-                        if record.id in posted
-                    },
-                )
-                or False
+            if wizard.is_single and wizard.partner_id:
+                addressees = dict.fromkeys(sendable, wizard._recipient())
+            alerts = self.env["beepost.alerts"]._get_for_documents(
+                {record: addressees[record] for record in sendable},
+                {record: companies[record] for record in sendable},
+                {r: posted[r.id] for r in sendable if r.id in posted},
             )
+            wizard.alerts = alerts or False
             left_out = [
-                f"{name_of(record)} {reason}" for record, reason in obstacles.items()
+                f"{name_of(record) if record in companies else anonymous(record)}"
+                f" {reason}"
+                for record, reason in islice(obstacles.items(), SHOWN)
             ]
             wizard.summary = wizard._summarise(
                 len(wizard._records()), len(sendable), len(obstacles), left_out

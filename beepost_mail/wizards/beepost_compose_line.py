@@ -11,7 +11,7 @@ class BeepostComposeLine(models.TransientModel):
 
     wizard_id = fields.Many2one("beepost.compose", required=True, ondelete="cascade")
     sequence = fields.Integer(default=10)
-    report_id = fields.Many2one("ir.actions.report", string="Report")
+    report_id = fields.Many2one("ir.actions.report")
     attachment_id = fields.Many2one("ir.attachment", string="or attached file")
 
     @api.constrains("report_id", "attachment_id")

@@ -164,11 +164,11 @@ class BeepostOptions(models.AbstractModel):
     def _summarise(self, total, sendable, obstacles, left_out):
         """
         :param obstacles: how many of ``total`` cannot be sent
-        :param left_out: sentences about those
+        :param left_out: sentences about the first ``SHOWN`` of those
         """
         posted = total - obstacles - sendable
-        more = len(left_out) - SHOWN
-        items = [Markup("<li>%s</li>") % text for text in left_out[:SHOWN]]
+        more = obstacles - SHOWN
+        items = [Markup("<li>%s</li>") % text for text in left_out]
         return Markup("<p>%s</p>%s%s%s") % (
             self.env._(
                 "%(count)s of %(total)s documents will be sent by post.",

@@ -1,5 +1,9 @@
+from itertools import islice
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+
+from .beepost_options import SHOWN
 
 
 class BeepostSend(models.TransientModel):
@@ -46,7 +50,8 @@ class BeepostSend(models.TransientModel):
             wizard.sendable_count = len(sendable)
             wizard.alerts = self.env["beepost.alerts"]._get(sendable) or False
             left_out = [
-                f"{move.display_name} {reason}" for move, reason in obstacles.items()
+                f"{move.display_name} {reason}"
+                for move, reason in islice(obstacles.items(), SHOWN)
             ]
             wizard.summary = wizard._summarise(
                 len(moves), len(sendable), len(obstacles), left_out
