@@ -1,5 +1,10 @@
 """*Send by post* in the Print menu, and its dialog for one document."""
 
+import base64
+from datetime import timedelta
+
+from freezegun import freeze_time
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form
@@ -168,7 +173,7 @@ class TestOneDocument(ComposeCase):
         plan = self._file("plan.pdf", a4_pdf("plan"), payment)
         upload = self._file("flyer.pdf", a4_pdf("flyer"))
         terms = self.env["beepost.terms"].create(
-            {"name": "CGV", "file": self._base64(a4_pdf("terms"))}
+            {"name": "CGV", "file": base64.b64encode(a4_pdf("terms"))}
         )
         wizard = self._compose(
             payment,
@@ -200,10 +205,14 @@ class TestOneDocument(ComposeCase):
         self._run_outbox()
         self.assertEqual(lines.mailing_id.state, "accepted", "files are its own")
 
-    def _base64(self, content):
-        import base64
-
-        return base64.b64encode(content)
+    def test_uploads_do_not_pile_up(self):
+        upload = self._file("flyer.pdf", a4_pdf())
+        upload.res_model = "beepost.compose"
+        self.env["beepost.compose"]._gc_uploads()
+        self.assertTrue(upload.exists(), "somebody may be at the dialog")
+        with freeze_time(upload.create_date + timedelta(days=2)):
+            self.env["beepost.compose"]._gc_uploads()
+        self.assertFalse(upload.exists())
 
     def test_options(self):
         service = self.env.ref("beepost_mail.service_registered")
@@ -263,7 +272,7 @@ class TestOneDocument(ComposeCase):
             action = wizard.action_preview()
         self.assertEqual(action["res_id"], wizard.id)
         self.assertTrue(wizard.has_preview)
-        self.assertIn("2 sheets", wizard.preview_remarks + " 2 sheets")
+        self.assertIn("address sheet", wizard.preview_remarks)
         self.assertIn("1 pages on 1 sheets", wizard.estimate)
         self.assertTrue(wizard.preview_pdf)
         self.assertFalse(self._letters(payment), "nothing is posted by looking")

@@ -8,4 +8,5 @@ from . import beepost_options
 from . import beepost_compose
 from . import beepost_compose_line
 from . import beepost_compose_preview
+from . import beepost_compose_send
 from . import beepost_send

@@ -93,7 +93,7 @@ class BeepostCompose(models.TransientModel):
                     " why."
                 )
             )
-        self._check_papers(sendable)
+        self._check_papers()
         company = companies[record]
         partner = self.env["beepost.postable"]._at_address(
             addressees[record], self.address_kind
