@@ -2,6 +2,10 @@ from . import test_account
 from . import test_account_buttons
 from . import test_account_calendar
 from . import test_branches
+from . import test_compose
+from . import test_compose_background
+from . import test_compose_planned
+from . import test_attachment_kinds
 from . import test_doubt
 from . import test_enclosures
 from . import test_growth

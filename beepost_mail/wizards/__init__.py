@@ -7,6 +7,11 @@ from . import beepost_address_draft
 from . import beepost_correct_address
 from . import beepost_planning
 from . import beepost_plan
+from . import beepost_options
+from . import beepost_options_planned
+from . import beepost_compose
+from . import beepost_compose_line
+from . import beepost_compose_preview
+from . import beepost_compose_send
 from . import beepost_send
 from . import beepost_send_lot
-from . import beepost_send_planned

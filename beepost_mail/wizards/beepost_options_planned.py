@@ -1,31 +1,31 @@
 from odoo import fields, models
 
 
-class BeepostSend(models.TransientModel):
-    """*Send by post* on a day that the sender chooses."""
+class BeepostOptions(models.AbstractModel):
+    """The day of deposit, in any dialog that sends documents."""
 
-    _name = "beepost.send"
-    _inherit = ["beepost.send", "beepost.planning"]
+    _name = "beepost.options"
+    _inherit = ["beepost.options", "beepost.planning"]
 
     def _planned_accounts(self):
         if self.account_id:
             return self.account_id._origin.sudo()
         accounts = self.env["beepost.account"].sudo()
-        for company in self._companies():
+        for company in self._option_companies():
             accounts |= company._beepost_account()
         return accounts
 
     def _planned_depends(self):
-        return ["move_ids", "account_id"]
+        return [*self._options_depend_on(), "account_id"]
 
-    def action_send(self):
+    def _press_once(self):
         # EXTENDS: before anything is made
         self._require_planned_day()
-        return super().action_send()
+        return super()._press_once()
 
-    def _options_for(self, move):
+    def _choose_options(self, usual):
         # EXTENDS: each letter leaves in time by its own account's calendar
-        options = super()._options_for(move)
+        options = super()._choose_options(usual)
         if self.planned_on:
             account = self.env["beepost.account"].sudo().browse(options["account_id"])
             options["planned_at"] = fields.Datetime.to_string(
@@ -33,8 +33,8 @@ class BeepostSend(models.TransientModel):
             )
         return options
 
-    def _prepare_lot_vals(self, *args):
+    def _prepare_lot_vals(self, company, count):
         # EXTENDS
-        values = super()._prepare_lot_vals(*args)
+        values = super()._prepare_lot_vals(company, count)
         values["options"]["planned_on"] = fields.Date.to_string(self.planned_on)
         return values
