@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import holidays
 
 PARIS = ZoneInfo("Europe/Paris")
+HALF_A_DAY = timedelta(hours=12)
 # Zones of ``address.zone`` with holidays of their own: (country, subdivision). In all
 # others, abroad included, what counts is the day on which the letter moves in France.
 _CALENDARS = {
@@ -95,4 +96,33 @@ def deposit_date(moment: datetime, cutoff: time, lead_days: int = 1) -> date:
         day = next_working_day(day)
     for _ in range(lead_days):
         day = next_working_day(day)
+    return day
+
+
+def hand_over_moment(day: date, cutoff: time, lead_days: int = 1) -> datetime:
+    """When to submit a letter that is to be deposited on ``day``: the reverse of
+    :func:`deposit_date`.
+
+    Half a day before the last moment: late enough for people to change their minds,
+    with hours to spare for a service that does not answer at once.
+
+    :param day: a working day, by which the calendar has begun
+    :param cutoff: Paris wall time
+    :return: Paris time
+    :raises ValueError: nothing is deposited on ``day``; negative lead days
+    """
+    if not is_working_day(day):
+        raise ValueError(f"nothing is deposited on {day}")
+    if lead_days < 0:
+        raise ValueError(f"negative lead time: {lead_days}")
+    for _ in range(lead_days):
+        day = _previous_working_day(day)
+    # The clocks change on Sundays before noon, in which no such half day lies.
+    return datetime.combine(day, cutoff, tzinfo=PARIS) - HALF_A_DAY
+
+
+def _previous_working_day(day: date) -> date:
+    day -= timedelta(days=1)
+    while not is_working_day(day):
+        day -= timedelta(days=1)
     return day

@@ -23,11 +23,12 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 from . import framing
 from .finding import ERROR, Finding, Refusal
-from .intake import check_bytes
+from .intake import check_bytes, check_size
 from .job import Job, Prepared
 from .profile import DEFAULT_LIMITS, Limits
 
@@ -116,18 +117,25 @@ class Workshop:
     def count(self, pdf: bytes, limits: Limits = DEFAULT_LIMITS) -> int:
         """``pages.count``, bounded. :raises Refusal: ``pages.too_heavy`` besides"""
         check_bytes("", pdf, limits)
-        header = {
-            "op": "count",
-            "limits": {
-                "max_bytes": limits.max_bytes,
-                "max_sheets": limits.max_sheets,
-                "max_pages": limits.max_pages,
-            },
-        }
+        header = {"op": "count", "limits": asdict(limits)}
         answer, _ = self._ask(framing.frame(header, [pdf]), limits, "")
         if type(answer.get("count")) is not int or answer["count"] < 1:
             raise self._distrust("")
         return answer["count"]
+
+    def picture(
+        self, name: str, image: bytes, limits: Limits = DEFAULT_LIMITS
+    ) -> bytes:
+        """``images.as_pdf``, bounded.
+
+        :raises Refusal: ``pages.too_heavy`` and ``too_many_bytes`` besides
+        """
+        check_size(name, image, limits)
+        header = {"op": "image", "name": name, "limits": asdict(limits)}
+        _, blobs = self._ask(framing.frame(header, [image]), limits, name)
+        if len(blobs) != 1 or not blobs[0].startswith(b"%PDF-"):
+            raise self._distrust(name)
+        return blobs[0]
 
     def _ask(self, request: bytes, limits: Limits, name: str):
         with self._lock:

@@ -13,7 +13,7 @@ import signal
 import traceback
 from collections.abc import Callable
 
-from . import framing, pages
+from . import framing, images, pages
 from .finding import Refusal
 from .profile import Limits
 
@@ -52,6 +52,10 @@ def _answer(header: dict, blobs: list[bytes]) -> bytes:
         if header["op"] == "count":
             limits = Limits(**header["limits"])
             return framing.frame({"count": pages.count(blobs[0], limits)})
+        if header["op"] == "image":
+            limits = Limits(**header["limits"])
+            made = images.as_pdf(header["name"], blobs[0], limits)
+            return framing.frame({}, [made])
         if header["op"] in OPERATIONS:
             return framing.frame(*OPERATIONS[header["op"]](header, blobs))
         prepared = pages.prepare(framing.job_from(header, blobs))

@@ -17,8 +17,8 @@ class BeepostAlerts(models.AbstractModel):
         """:return: {key: alert} as ``account.move.send._get_alerts`` has it"""
         alerts = {}
         for key, make in (
-            ("beepost_account", self._account_stopped),
-            ("beepost_practice", self._practice),
+            ("beepost_account", lambda moves: self._account_stopped(moves.company_id)),
+            ("beepost_practice", lambda moves: self._practice(moves.company_id)),
             ("beepost_address", self._bad_addresses),
             ("beepost_posted", self._already_posted),
             ("beepost_waiting", self._already_waiting),
@@ -29,9 +29,9 @@ class BeepostAlerts(models.AbstractModel):
                 alerts[key] = alert
         return alerts
 
-    def _account_stopped(self, moves):
+    def _account_stopped(self, companies):
         accounts = self.env["beepost.account"].union(
-            *(company._beepost_account() for company in moves.company_id)
+            *(company._beepost_account() for company in companies)
         )
         stopped = accounts.filtered(lambda account: account.state == "stopped")
         if not stopped:
@@ -47,8 +47,8 @@ class BeepostAlerts(models.AbstractModel):
             "action": stopped._get_records_action(name=self.env._("BeePOST account")),
         }
 
-    def _practice(self, moves):
-        accounts = {company._beepost_account() for company in moves.company_id}
+    def _practice(self, companies):
+        accounts = {company._beepost_account() for company in companies}
         if not any(account.gateway == "sandbox" for account in accounts):
             return None
         return {
@@ -61,10 +61,18 @@ class BeepostAlerts(models.AbstractModel):
 
     def _bad_addresses(self, moves):
         bad = moves._beepost_bad_addresses()
+        partners = self.env["res.partner"].union(*(move.partner_id for move in bad))
+        return self._tell_bad_addresses(
+            bad, _names(bad), partners, single=len(moves) == 1
+        )
+
+    def _tell_bad_addresses(self, bad, names, partners, single):
+        """
+        :param bad: {document: findings}
+        :param names: some of those documents, in words
+        """
         if not bad:
             return None
-        partners = self.env["res.partner"].union(*(move.partner_id for move in bad))
-        single = len(moves) == 1
         if single:
             reasons = " ".join(sentence(self.env, f) for f in next(iter(bad.values())))
             message = self.env._(
@@ -76,7 +84,7 @@ class BeepostAlerts(models.AbstractModel):
                 "%(count)s addresses cannot be printed in the window; those letters"
                 " will be refused with their reason: %(names)s",
                 count=len(bad),
-                names=_names(bad),
+                names=names,
             )
         return {
             "level": "danger" if single else "warning",
@@ -152,6 +160,10 @@ class BeepostAlerts(models.AbstractModel):
 
 def _names(moves):
     """A few names, and how many more there are."""
-    names = [move.name for move in moves]
+    return short_list([move.name for move in moves])
+
+
+def short_list(names):
+    """The first of ``names``, and how many more there are."""
     more = len(names) - SHOWN
     return ", ".join(names[:SHOWN]) + (f" (+{more})" if more > 0 else "")

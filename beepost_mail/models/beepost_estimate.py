@@ -24,7 +24,7 @@ class BeepostEstimate(models.AbstractModel):
         if not attachments or not account:
             return {
                 "sentence": self.env._(
-                    "Sheets and envelope are known once the PDF of the invoice exists."
+                    "Sheets and envelope are known once the PDF of the document exists."
                 )
             }
         try:

@@ -1,4 +1,12 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
+from odoo.fields import NO_ACCESS
+
+from .beepost_mailing import NOT_GONE
+
+FAILED = ("rejected", "unknown")
+SHOWN = 50  # documents named
 
 
 class BeepostLot(models.Model):
@@ -6,19 +14,50 @@ class BeepostLot(models.Model):
 
     _name = "beepost.lot"
     _description = "Lot of Letters"
+    _inherit = ["mail.thread"]
     _order = "id desc"
+    _mail_post_access = "read"
 
     name = fields.Char(required=True, readonly=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True)
-    user_id = fields.Many2one("res.users", required=True, readonly=True)
+    user_id = fields.Many2one(
+        "res.users", string="Sent by", required=True, readonly=True
+    )
+    state = fields.Selection(
+        [
+            ("running", "Running"),
+            ("paused", "Paused"),
+            ("cancelled", "Cancelled"),
+            ("done", "Done"),
+        ],
+        default="running",
+        required=True,
+        readonly=True,
+        copy=False,
+        help="Paused: letters that have not left wait until the lot is resumed."
+        " Cancelled: what had not left never will. Done: nothing waits any more.",
+    )
+    # Its author is told of the end at that moment, and never again.
+    closed_at = fields.Datetime(string="Finished", readonly=True, copy=False)
     options = fields.Json(readonly=True)
     expected = fields.Integer(
         string="Documents", readonly=True, help="Documents chosen by the sender."
+    )
+    # Invoices of which core is to make the PDF first. One without a letter in the end
+    # is named to the author.
+    ordered_move_ids = fields.Many2many(
+        "account.move", "beepost_lot_ordered_move", groups=NO_ACCESS, copy=False
+    )
+    dropped = fields.Integer(
+        readonly=True,
+        copy=False,
+        help="Documents whose letters were not made because the lot was cancelled.",
     )
     mailing_ids = fields.One2many("beepost.mailing", "lot_id", readonly=True)
     letter_count = fields.Integer(compute="_compute_counts")
     accepted_count = fields.Integer(compute="_compute_counts")
     refused_count = fields.Integer(compute="_compute_counts")
+    cancelled_count = fields.Integer(string="Cancelled", compute="_compute_counts")
     waiting_count = fields.Integer(compute="_compute_counts")
     missing_count = fields.Integer(
         string="Not made",
@@ -26,8 +65,30 @@ class BeepostLot(models.Model):
         help="No letter was made of these documents: their own chatter says why.",
     )
     progress = fields.Float(compute="_compute_counts")
+    leaves_at = fields.Datetime(
+        string="Next letters leave on",
+        compute="_compute_leaves_at",
+        help="Letters of this lot are planned: the first of them leave then.",
+    )
+    failed_ids = fields.Many2many(
+        "beepost.mailing", string="Refused letters", compute="_compute_failures"
+    )
+    missing_list = fields.Html(
+        string="Documents without a letter", compute="_compute_missing_list"
+    )
+    cost = fields.Char(compute="_compute_cost")
 
-    @api.depends("mailing_ids.state", "expected")
+    # Few of many lots are open, or kept back.
+    _open_idx = models.Index("(id) WHERE closed_at IS NULL")
+    _held_idx = models.Index("(id) WHERE state IN ('paused', 'cancelled')")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # Who, when and what are fields of the lot: no message need say it again.
+        silent = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
+        return super(BeepostLot, silent).create(vals_list).with_env(self.env)
+
+    @api.depends("mailing_ids.state", "expected", "dropped")
     def _compute_counts(self):
         counts = {lot.id: {} for lot in self}
         for lot, state, count in (
@@ -42,25 +103,129 @@ class BeepostLot(models.Model):
             lot.letter_count = sum(by_state.values())
             lot.accepted_count = by_state.get("accepted", 0)
             lot.refused_count = by_state.get("rejected", 0) + by_state.get("unknown", 0)
-            done = lot.accepted_count + lot.refused_count + by_state.get("cancelled", 0)
+            cancelled = by_state.get("cancelled", 0)
+            done = lot.accepted_count + lot.refused_count + cancelled
             pending = rendering.get(lot.id, 0)
             lot.waiting_count = lot.letter_count - done + pending
-            lot.missing_count = max(0, lot.expected - lot.letter_count - pending)
+            lot.cancelled_count = cancelled + lot.dropped
+            known = lot.letter_count + pending + lot.dropped
+            lot.missing_count = max(0, lot.expected - known)
             total = max(lot.expected, lot.letter_count)
             lot.progress = 100.0 * (total - lot.waiting_count) / total if total else 0.0
 
+    @api.depends("mailing_ids.state", "mailing_ids.planned_at")
+    def _compute_leaves_at(self):
+        planned = dict(
+            self.env["beepost.mailing"]
+            .sudo()
+            ._read_group(
+                [
+                    ("lot_id", "in", self.ids),
+                    ("state", "in", NOT_GONE),
+                    ("planned_at", ">", fields.Datetime.now()),
+                ],
+                ["lot_id"],
+                ["planned_at:min"],
+            )
+        )
+        for lot in self:
+            lot.leaves_at = planned.get(lot.sudo(), False)
+
+    @api.depends("mailing_ids.state")
+    @api.depends_context("uid")
+    def _compute_failures(self):
+        Mailing = self.env["beepost.mailing"]
+        failed = Mailing.search(
+            [("lot_id", "in", self.ids), ("state", "in", FAILED)]
+        ).grouped("lot_id")
+        for lot in self:
+            lot.failed_ids = failed.get(lot, Mailing)
+
+    @api.depends("mailing_ids.state")
+    @api.depends_context("uid")
+    def _compute_missing_list(self):
+        """Names are for those who may read the documents."""
+        for lot in self:
+            readable = lot._missing_moves()._filtered_access("read")
+            items = [
+                Markup("<li>%s</li>")
+                % record_link(move, f"/odoo/account.move/{move.id}")
+                for move in readable[:SHOWN]
+            ]
+            lot.missing_list = items and Markup("<ul>%s</ul>") % Markup().join(items)
+
+    def _missing_moves(self):
+        """Invoices whose letter was ordered, is not to be made any more, and is not
+        there; with the rights of the user."""
+        self.ensure_one()
+        lot = self.sudo()
+        moves = lot.ordered_move_ids.filtered(lambda move: not lot._orders(move))
+        lines = lot.mailing_ids.document_ids
+        carried = lines.filtered(lambda line: line.res_model == moves._name)
+        missing = set(moves.ids) - set(carried.mapped("res_id"))
+        return self.env[moves._name].browse(sorted(missing))
+
+    def _compute_cost(self):
+        for lot in self:
+            lot.cost = lot._get_cost_sentence()
+
+    def _get_cost_sentence(self):
+        """Hook: what the letters of this lot cost, in words; the core knows no price.
+
+        :return: a sentence, or ""
+        """
+        self.ensure_one()
+        return ""
+
+    # ------------------------------------------------------------------
+    # Documents that have no letter yet
+    # ------------------------------------------------------------------
+
+    def _orders(self, move):
+        """Whether core is still to make the PDF of ``move`` for this lot."""
+        order = move.sending_data if isinstance(move.sending_data, dict) else {}
+        options = order.get("beepost_options") or {}
+        return move.state == "posted" and options.get("lot_id") == self.id
+
+    def _drop_rendering(self):
+        """Hook: letters still to be made of documents of this lot will not be made.
+
+        One whose document is being rendered at this moment is made all the same, and
+        cancelled like the others.
+
+        :return: how many there were
+        """
+        self.ensure_one()
+        lot = self.sudo()
+        ordered = lot.ordered_move_ids.filtered(lot._orders).try_lock_for_update()
+        ordered.sending_data = False
+        lot.ordered_move_ids -= ordered
+        text = self.env._(
+            "Not sent by post: %(user)s cancelled the lot.", user=self.env.user.name
+        )
+        ordered._message_log_batch(dict.fromkeys(ordered.ids, text))
+        return len(ordered)
+
     def _count_rendering(self):
-        """:return: {lot id: documents whose PDF core is still to make}"""
+        """Hook: what another addon, or another way of making letters, has yet to make
+        keeps a lot from being done.
+
+        :return: {lot id: documents whose PDF core is still to make}
+        """
         self.env["account.move"].flush_model(["sending_data", "state"])
+        self.flush_model(["ordered_move_ids"])
         self.env.cr.execute(
             """
-            SELECT (sending_data->'beepost_options'->>'lot_id')::int, COUNT(*)
-              FROM account_move
-             WHERE sending_data->'beepost_options'->>'lot_id' = ANY(%s)
-               AND state = 'posted'
+            SELECT ordered.beepost_lot_id, COUNT(*)
+              FROM beepost_lot_ordered_move ordered
+              JOIN account_move move ON move.id = ordered.account_move_id
+             WHERE ordered.beepost_lot_id = ANY(%s)
+               AND move.state = 'posted'
+               AND move.sending_data->'beepost_options'->>'lot_id'
+                   = ordered.beepost_lot_id::text
              GROUP BY 1
             """,
-            [[str(id_) for id_ in self.ids]],
+            [self.ids],
         )
         return dict(self.env.cr.fetchall())
 
@@ -72,3 +237,13 @@ class BeepostLot(models.Model):
         action["domain"] = [("lot_id", "=", self.id)]
         action["context"] = {}
         return action
+
+
+def record_link(record, path):
+    """A link that works in the chatter, on a screen and in an e-mail."""
+    return Markup('<a href="%s" data-oe-model="%s" data-oe-id="%s">%s</a>') % (
+        path,
+        record._name,
+        record.id,
+        record.display_name,
+    )

@@ -309,10 +309,9 @@ class BeepostMailing(models.Model):
             told._message_log_batch({letter.id: own[letter] for letter in told})
         # A document may lie in several of these letters: a round for each.
         rounds = []
-        for line in letters.document_ids:
-            model = self.env.get(line.res_model)
-            if line.kind == "document" and hasattr(model, "_message_log_batch"):
-                where = (line.res_model, line.res_id)
+        documents = letters.document_ids.filtered(lambda line: line.kind == "document")
+        for line, where in documents._chatters().items():
+            if hasattr(self.env.get(where[0]), "_message_log_batch"):
                 free = next((one for one in rounds if where not in one), None)
                 if free is None:
                     rounds.append(free := {})

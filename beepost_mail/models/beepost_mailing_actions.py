@@ -54,6 +54,7 @@ class BeepostMailing(models.Model):
         what = self.env._("Try again")
         letters = self._require(("rejected", "ready"), what)
         letters._require_image(what)
+        letters._require_lot(what)
         for letter in letters:
             letter._restart()
         letters._wake_outbox()
@@ -220,7 +221,9 @@ class BeepostMailing(models.Model):
     def action_correct_address(self):
         self.ensure_one()
         what = self.env._("Correct the address")
-        self._require(("rejected", "ready"), what)._require_image(what)
+        letter = self._require(("rejected", "ready"), what)
+        letter._require_image(what)
+        letter._require_lot(what)
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Correct the address and send again"),

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+FILE = "ir.attachment"
+
 
 class BeepostMailingDocument(models.Model):
     """One document in an envelope: each document sees its own letter from day one.
@@ -32,6 +34,7 @@ class BeepostMailingDocument(models.Model):
         groups=fields.NO_ACCESS,
         help="The source: of an invoice its legal PDF, else a file of this line alone.",
     )
+    report_id = fields.Many2one("ir.actions.report", readonly=True, ondelete="set null")
     sha256 = fields.Char(string="SHA-256", readonly=True)
     pages = fields.Integer(readonly=True)
     sheets = fields.Integer(readonly=True)
@@ -64,13 +67,29 @@ class BeepostMailingDocument(models.Model):
             )
         return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
 
+    def _chatters(self):
+        """:return: {line: (model, id)} of the record where people read what became of
+        it: of a file, the record that it hangs on"""
+        ids = [line.res_id for line in self if line.res_model == FILE]
+        files = self.env[FILE].sudo().browse(ids).exists()
+        behind = {
+            file.id: (file.res_model, file.res_id)
+            for file in files
+            if file.res_model and file.res_id
+        }
+        own = {line: (line.res_model, line.res_id) for line in self}
+        return {
+            line: behind.get(line.res_id, where) if where[0] == FILE else where
+            for line, where in own.items()
+        }
+
     def _identity(self):
         """What makes two lines the same document, in whatever letters they lie."""
         self.ensure_one()
-        # An invoice is one document, however it was numbered since; of another record
-        # there may be several.
-        name = "" if self.res_model == "account.move" else self.name
-        return self.res_model, self.res_id, name
+        if self.res_model == "account.move":
+            return self.res_model, self.res_id, ""  # one, however it was numbered since
+        # Of another record there are several papers. Names change with the language.
+        return self.res_model, self.res_id, self.report_id.id or self.name
 
     def _withdrawn(self):
         """Those whose invoice is no more, or no more the one whose PDF lies here."""
@@ -98,9 +117,9 @@ class BeepostMailingDocument(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        letter = self.mailing_id._require(
-            ("rejected",), self.env._("Take the enclosure out and try again")
-        )
+        what = self.env._("Take the enclosure out and try again")
+        letter = self.mailing_id._require(("rejected",), what)
+        letter._require_lot(what)
         if self.kind != "enclosure":
             raise UserError(
                 self.env._(

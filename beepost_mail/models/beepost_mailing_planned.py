@@ -1,8 +1,11 @@
 from datetime import datetime, timezone
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_datetime
+
+from .beepost_mailing import NOT_GONE
 
 
 class BeepostMailing(models.Model):
@@ -21,6 +24,21 @@ class BeepostMailing(models.Model):
         help="The letter is handed over to BeePOST at this moment, not before. Empty:"
         " as soon as possible.",
     )
+    is_planned = fields.Boolean(compute="_compute_planned")
+    planned_deposit_on = fields.Date(
+        string="Planned for",
+        compute="_compute_planned",
+        help="The day on which La Poste gets the letter when it leaves as planned.",
+    )
+
+    @api.depends("planned_at", "state", "account_id.cutoff", "account_id.lead_days")
+    def _compute_planned(self):
+        for letter in self:
+            waits = letter.state in NOT_GONE and letter._is_planned()
+            letter.is_planned = waits
+            letter.planned_deposit_on = (
+                waits and letter.sudo().account_id._deposit_date(letter.planned_at)
+            )
 
     def _leaving_domain(self):
         """Which of the letters that wait may leave now. Another reason to keep a
@@ -42,6 +60,67 @@ class BeepostMailing(models.Model):
                 account._trigger_send(at=sorted(set(planned.mapped("planned_at"))))
             if letters - planned:
                 account._trigger_send()
+
+    # ------------------------------------------------------------------
+    # What people may do
+    # ------------------------------------------------------------------
+
+    def action_plan(self):
+        """Opens *Choose the day* for these letters."""
+        self._require_plannable()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Choose the day"),
+            "res_model": "beepost.plan",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_mailing_ids": self.ids},
+        }
+
+    def _require_plannable(self):
+        letters = self._require(NOT_GONE, self.env._("Choose the day"))
+        if letters.filtered("in_doubt"):
+            raise UserError(
+                self.env._(
+                    "This database was restored: BeePOST is being asked whether it has"
+                    " these letters already. Try again in a few minutes."
+                )
+            )
+        return letters
+
+    def _plan(self, day):
+        """Plans letters that have not left for another day, or for none.
+
+        :param day: date in Paris on which La Poste gets them; empty: as soon as
+            possible
+        :raises UserError: a letter has left meanwhile, or the day is no good
+        """
+        letters = self._require_plannable()
+        user = self.env.user.name
+        for account, alike in letters.grouped("account_id").items():
+            obstacle = account._planning_obstacle(day)
+            if obstacle:
+                raise UserError(obstacle)
+            alike.planned_at = account._planned_moment(day)
+        letters._log_to_documents(
+            {
+                letter: self.env._(
+                    "%(user)s planned the letter: it leaves on %(when)s.",
+                    user=user,
+                    when=letter._moment_words(letter.planned_at),
+                )
+                if letter._is_planned()
+                else self.env._(
+                    "%(user)s sends the letter as soon as possible.", user=user
+                )
+                for letter in letters
+            }
+        )
+        letters._wake_outbox()
+
+    # ------------------------------------------------------------------
+    # Words
+    # ------------------------------------------------------------------
 
     def _created_words(self):
         """What the document's chatter says of a new letter, in its author's words."""

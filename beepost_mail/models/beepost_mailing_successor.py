@@ -107,6 +107,7 @@ class BeepostMailing(models.Model):
                             "res_model",
                             "res_id",
                             "attachment_id",
+                            "report_id",
                         )
                     }
                 )

@@ -157,6 +157,7 @@ class BeepostOutbox(models.AbstractModel):
         if not letters:
             return letters
         letters = self._without_withdrawn(account, letters.try_lock_for_update())
+        letters = self._share_lots(account, letters)
         letters = self._without_held(account, letters)
         room = min(account.max_request_bytes or SLICE_BYTES, SLICE_BYTES)
         letters = cut(letters, room, lambda m: m.pdf_size)

@@ -12,8 +12,8 @@ class BeepostPosting(models.AbstractModel):
 
     @api.model
     def _option_names(self):
-        """Fields of a letter that whoever makes it may choose; another addon adds its
-        own."""
+        """Fields of a letter that whoever makes it may choose. Another addon adds its
+        own; those that no field answers to are left aside."""
         return (*OPTION_FIELDS, "lot_id", "planned_at")
 
     @api.model
@@ -26,8 +26,9 @@ class BeepostPosting(models.AbstractModel):
         :param envelopes: list of dicts ``{"name": str, "company": res.company,
             "partner": res.partner, "options": {name of a letter's field: plain value},
             "documents": [{"name": str, "kind": "document" or "enclosure",
-            "res_model": str, "res_id": int, "attachment": ir.attachment}, …]}``; the
-            documents lie in the envelope in the order of the list
+            "res_model": str, "res_id": int, "attachment": ir.attachment, "report":
+            ir.actions.report that made it, if any}, …]}``; the documents lie in the
+            envelope in the order of the list
         :param user: who sends them
         :return: the letters in the order of ``envelopes``, as superuser
         :raises ValueError: an envelope is empty, or its company has no account
@@ -66,12 +67,17 @@ class BeepostPosting(models.AbstractModel):
         if not account:
             raise ValueError(f"{company} has no account to post through")
         service = usual.service(company, options.get("service_id"))
+        known = self.env["beepost.mailing"]._fields
         return {
             "name": envelope["name"],
             "company_id": company.id,
             "partner_id": partner.id,
             "user_id": user.id,
-            **{name: options[name] for name in self._option_names() if name in options},
+            **{
+                name: options[name]
+                for name in self._option_names()
+                if name in options and name in known
+            },
             "account_id": account.id,
             "service_id": service.id,
             "document_ids": [
@@ -83,6 +89,8 @@ class BeepostPosting(models.AbstractModel):
                         "res_model": document["res_model"],
                         "res_id": document["res_id"],
                         "attachment_id": document["attachment"].id,
+                        "report_id": bool(document.get("report"))
+                        and document["report"].id,
                     }
                 )
                 for position, document in enumerate(envelope["documents"], 1)

@@ -239,11 +239,47 @@ SENTENCES = {
         "This letter could not be prepared, for a reason that your administrator finds"
         " in the server's log. Nothing was sent."
     ),
+    "document.lies": _lt(
+        "“%(name)s” is named as if it were %(claimed)s, but it is %(kind)s: nobody can"
+        " tell what was to be posted. Save it anew, then send again."
+    ),
+    "document.unprintable_kind": _lt(
+        "“%(name)s” is %(kind)s, which cannot be printed: save it as PDF."
+    ),
+    "document.empty": _lt("“%(name)s” is empty: choose another file."),
+    "document.image_too_large": _lt(
+        "The image “%(name)s” has %(megapixels)s million pixels, at most"
+        " %(max_megapixels)s can be printed: make it smaller."
+    ),
+    "document.image_broken": _lt(
+        "The image “%(name)s” is damaged, or has too many pages: save it as PDF."
+    ),
+    "document.office_missing": _lt(
+        "“%(name)s” is %(kind)s; LibreOffice, which could print it, is not installed"
+        " on the server. Save it as PDF."
+    ),
+    "document.office_failed": _lt(
+        "LibreOffice could not make a PDF of “%(name)s”: save it as PDF yourself."
+    ),
+    "document.office_slow": _lt(
+        "LibreOffice did not make a PDF of “%(name)s” within %(seconds)s seconds: save"
+        " it as PDF yourself."
+    ),
     # -- the provider --------------------------------------------------------------
     "provider.refused": _lt("BeePOST refused this letter: %(message)s (%(code)s)."),
 }
 
 
+_KINDS = {
+    "pdf": _lt("a PDF"),
+    "image": _lt("an image"),
+    "word": _lt("a Word document"),
+    "sheet": _lt("a spreadsheet"),
+    "slides": _lt("a presentation"),
+    "html": _lt("a web page"),
+    "zip": _lt("a ZIP archive"),
+    "unknown": _lt("a file of an unknown kind"),
+}
 # Figures that are words themselves: {param: {value: word}}.
 WORDS = {
     "reason": {
@@ -266,6 +302,8 @@ WORDS = {
         "zip": _lt("a ZIP archive"),
         "office": _lt("an office document"),
     },
+    "kind": _KINDS,
+    "claimed": _KINDS,
     "field": {
         "company": _lt("company"),
         "person": _lt("name"),

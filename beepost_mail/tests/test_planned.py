@@ -142,7 +142,7 @@ class TestPlanned(PlannedCase):
         self._post(move, planned_at=datetime(2027, 1, 4, 4))
         self._post(prompt)
         self.assertRegex(
-            move.message_ids[0].body, "it leaves on .*2027 0?5:00", "Paris time"
+            move.message_ids[0].body, "it leaves on .*27,? 0?5:00", "Paris time"
         )
         self.assertIn("with the next run", prompt.message_ids[0].body)
 

@@ -51,6 +51,8 @@ class TestRemoteCalls(SecurityCase):
         },
         "beepost.account.request": {"action_request"},
         "beepost.alerts": set(),
+        "beepost.compose": {"action_open_letters", "action_preview", "action_send"},
+        "beepost.compose.line": set(),
         "beepost.correct.address": {"action_correct"},
         "beepost.estimate": set(),
         "beepost.free.letter": {
@@ -64,13 +66,22 @@ class TestRemoteCalls(SecurityCase):
         "beepost.free.letter.addressee": {"action_open_mailing", "action_preview"},
         "beepost.free.letter.send": {"action_preview", "action_send"},
         "beepost.letter.template": {"action_write_letter"},
-        "beepost.lot": {"action_open_letters"},
+        "beepost.left.out": set(),
+        "beepost.lot": {
+            "action_cancel",
+            "action_make_again",
+            "action_open_letters",
+            "action_pause",
+            "action_resume",
+        },
+        "beepost.lot.line": {"action_open_record"},
         "beepost.mailing": {
             "action_cancel",
             "action_correct_address",
             "action_did_arrive",
             "action_never_arrived",
             "action_open_document",
+            "action_plan",
             "action_retry",
         },
         "beepost.mailing.document": {
@@ -78,10 +89,14 @@ class TestRemoteCalls(SecurityCase):
             "action_remove_and_retry",
         },
         "beepost.outbox": set(),
+        "beepost.papers": set(),
+        "beepost.postable": set(),
+        "beepost.posting": set(),
         "beepost.profile": set(),
         "beepost.sandbox.letter": set(),
         "beepost.send": {"action_send"},
         "beepost.service": set(),
+        "beepost.terms": set(),
         "res.partner": {"action_beepost_write_letter", "action_open_beepost_mailings"},
     }
     OVERRIDDEN = {
@@ -162,6 +177,7 @@ class TestRemoteCalls(SecurityCase):
             "action_retry": {"rejected", "ready"},
             "action_correct_address": {"rejected", "ready"},
             "action_cancel": {"draft", "ready", "queued", "rejected", "accepted"},
+            "action_plan": {"draft", "ready", "queued"},
             "action_did_arrive": {"unknown"},
             "action_never_arrived": {"unknown"},
         }
@@ -231,6 +247,12 @@ class TestRemoteCalls(SecurityCase):
                 "beepost.correct.address",
                 {"mailing_id": self.letter.id, "street": STREET},
                 {"street": "Ailleurs"},
+            ),
+            (
+                self.accountant,
+                "beepost.plan",
+                {"mailing_ids": [self.letter.id]},
+                {"planned_on": "2099-01-05"},
             ),
             (
                 self.admin,

@@ -46,9 +46,11 @@ class TestScreens(BeepostCommon):
         daily = {"beepost.mailing", "beepost.lot", "beepost.free.letter"}
         settings = {
             "beepost.account",
-            "beepost.service",
-            "beepost.profile",
             "beepost.letter.template",
+            "beepost.left.out",
+            "beepost.profile",
+            "beepost.service",
+            "beepost.terms",
         }
         self.assertEqual(names[self.accountant], daily)
         self.assertEqual(names[self.manager], daily)

@@ -1,6 +1,6 @@
 from odoo.tests import TransactionCase, tagged
 
-from ..letter import address, envelope, pages
+from ..letter import address, envelope, kinds, pages
 from ..letter.finding import ERROR, Finding
 from ..models.wording import SENTENCES, sentence
 
@@ -14,6 +14,7 @@ class TestWording(TransactionCase):
             **address.FINDING_CODES,
             **pages.FINDING_CODES,
             **envelope.FINDING_CODES,
+            **kinds.FINDING_CODES,
         }
         self.assertFalse(set(codes) - set(SENTENCES))
         for code, params in codes.items():

@@ -1,12 +1,9 @@
-import functools
-from operator import and_
-
-from markupsafe import Markup
+from itertools import islice
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-SHOWN = 10
+from .beepost_options import SHOWN
 
 
 class BeepostSend(models.TransientModel):
@@ -18,52 +15,12 @@ class BeepostSend(models.TransientModel):
 
     _name = "beepost.send"
     _description = "Send by Post"
+    _inherit = ["beepost.options"]
 
     move_ids = fields.Many2many("account.move", string="Documents", required=True)
-    company_id = fields.Many2one("res.company", compute="_compute_company_id")
-    own_options = fields.Boolean(
-        string="As each customer prefers",
-        default=True,
-        help="Takes service, colour and sides from the customer's own preference, else"
-        " from the company's.",
-    )
-    account_count = fields.Integer(compute="_compute_company_id")
-    account_id = fields.Many2one(
-        "beepost.account",
-        compute="_compute_account_id",
-        store=True,
-        readonly=False,
-        domain="[('id', 'in', available_account_ids)]",
-    )
-    service_id = fields.Many2one(
-        "beepost.service",
-        compute="_compute_service_id",
-        store=True,
-        readonly=False,
-        domain="[('id', 'in', available_service_ids)]",
-    )
-    available_account_ids = fields.Many2many(
-        "beepost.account", compute="_compute_company_id"
-    )
-    available_service_ids = fields.Many2many(
-        "beepost.service", compute="_compute_company_id"
-    )
-    color = fields.Boolean(
-        string="In colour", compute="_compute_color", store=True, readonly=False
-    )
-    duplex = fields.Boolean(
-        string="Both sides", compute="_compute_duplex", store=True, readonly=False
-    )
-    address_sheet = fields.Selection(
-        [("auto", "Only if needed"), ("always", "Always"), ("never", "Never")],
-        compute="_compute_address_sheet",
-        store=True,
-        readonly=False,
-    )
     skip_posted = fields.Boolean(
         string="Leave out what was posted already", default=True
     )
-    is_sent = fields.Boolean(readonly=True)
     summary = fields.Html(compute="_compute_summary")
     sendable_count = fields.Integer(compute="_compute_summary")
     alerts = fields.Json(compute="_compute_summary")
@@ -77,58 +34,12 @@ class BeepostSend(models.TransientModel):
                 values["move_ids"] = [Command.set(ids)]
         return values
 
-    @api.depends("move_ids")
-    def _compute_company_id(self):
-        for wizard in self:
-            companies = wizard._companies()
-            wizard.company_id = companies[:1]
-            # What can be chosen serves all companies of the documents.
-            accounts = [company._beepost_accounts() for company in companies]
-            services = [company._beepost_services() for company in companies]
-            wizard.available_account_ids = functools.reduce(and_, accounts).ids
-            wizard.available_service_ids = functools.reduce(and_, services).ids
-            wizard.account_count = len(wizard.available_account_ids)
+    def _options_depend_on(self):
+        return ["move_ids"]
 
-    def _companies(self):
-        """Companies that something can be sent for; else the first one at hand."""
+    def _option_companies(self):
         self.ensure_one()
-        companies = self.move_ids.company_id
-        posting = companies.filtered(lambda company: company._beepost_account())
-        return posting or companies[:1] or self.env.company
-
-    # Each on its own: a remote client may give some options and leave the others. What
-    # two companies do differently is left empty: then each goes its own way.
-    @api.depends("move_ids")
-    def _compute_account_id(self):
-        for wizard in self:
-            wizard.account_id = wizard._usual(lambda c: c._beepost_account())
-
-    @api.depends("move_ids")
-    def _compute_service_id(self):
-        for wizard in self:
-            wizard.service_id = wizard._usual(lambda c: c._beepost_service())
-
-    @api.depends("move_ids")
-    def _compute_color(self):
-        for wizard in self:
-            wizard.color = wizard._usual(lambda c: c._beepost_house().beepost_color)
-
-    @api.depends("move_ids")
-    def _compute_duplex(self):
-        for wizard in self:
-            wizard.duplex = wizard._usual(lambda c: c._beepost_house().beepost_duplex)
-
-    @api.depends("move_ids")
-    def _compute_address_sheet(self):
-        for wizard in self:
-            wizard.address_sheet = wizard._usual(
-                lambda c: c._beepost_house().beepost_address_sheet
-            )
-
-    def _usual(self, usual_of):
-        """:return: what all companies of the documents usually do, else False"""
-        values = {usual_of(company) for company in self._companies()}
-        return values.pop() if len(values) == 1 else False
+        return self._posting_companies(self.move_ids.company_id)
 
     @api.depends("move_ids", "skip_posted")
     def _compute_summary(self):
@@ -139,25 +50,11 @@ class BeepostSend(models.TransientModel):
             wizard.sendable_count = len(sendable)
             wizard.alerts = self.env["beepost.alerts"]._get(sendable) or False
             left_out = [
-                Markup("<li>%s %s</li>") % (move.display_name, reason)
-                for move, reason in obstacles.items()
+                f"{move.display_name} {reason}"
+                for move, reason in islice(obstacles.items(), SHOWN)
             ]
-            posted = len(moves) - len(obstacles) - len(sendable)
-            more = len(left_out) - SHOWN
-            wizard.summary = Markup("<p>%s</p>%s%s%s") % (
-                self.env._(
-                    "%(count)s of %(total)s documents will be sent by post.",
-                    count=len(sendable),
-                    total=len(moves),
-                ),
-                Markup("<p>%s</p>")
-                % self.env._("%s are left out: posted already.", posted)
-                if posted
-                else "",
-                Markup("<ul>%s</ul>") % Markup().join(left_out[:SHOWN])
-                if left_out
-                else "",
-                self.env._("and %s more.", more) if more > 0 else "",
+            wizard.summary = wizard._summarise(
+                len(moves), len(sendable), len(obstacles), left_out
             )
 
     def _sendable(self, obstacles):
@@ -179,10 +76,7 @@ class BeepostSend(models.TransientModel):
         """Makes the lot and returns at once: PDFs and letters follow in the
         background."""
         self.ensure_one()
-        if self.is_sent:
-            raise UserError(self.env._("These documents were sent with this dialog."))
-        # Two presses at once meet on this row: one starts again, and ends above.
-        self.is_sent = True
+        self._press_once()
         moves = self._sendable(self.move_ids._beepost_obstacles())
         moves.check_access("read")
         if not moves:
@@ -196,51 +90,18 @@ class BeepostSend(models.TransientModel):
         self._check_choice(moves.company_id)
         for company, of_company in moves.grouped("company_id").items():
             self._send_for(company, of_company)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "title": self.env._("Sending by post"),
-                "message": self.env._(
-                    "%s documents are being sent in the background. You can go on"
-                    " working.",
-                    len(moves),
-                ),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
-
-    def _check_choice(self, companies):
-        """Nothing that was chosen for one company is taken, or left out, for another.
-
-        :raises UserError: the documents of some company must be sent apart
-        """
-        service = self.service_id
-        if self.own_options:
-            service = service.browse()
-        for company in companies:
-            misfit = company._beepost_misfit(self.account_id, service)
-            if misfit:
-                raise UserError(misfit)
-        houses = self.env["res.company"].union(*(c._beepost_house() for c in companies))
-        for name in ("color", "duplex"):
-            # A box has no third state, in which each company would go its own way.
-            if not self.own_options and len(set(houses.mapped(f"beepost_{name}"))) > 1:
-                raise UserError(
-                    self.env._(
-                        "The companies of these documents print differently (%s): send"
-                        " the documents of each company apart.",
-                        self._fields[name]._description_string(self.env),
-                    )
-                )
+        return self._tell_sent(len(moves))
 
     def _send_for(self, company, moves):
-        lot = self.env["beepost.lot"].sudo().create(self._prepare_lot_vals(moves))
+        lot = (
+            self.env["beepost.lot"]
+            .sudo()
+            .create(self._prepare_lot_vals(company, len(moves)))
+        )
         electronic = moves._beepost_must_be_electronic()
         options = {
             move: {
-                **self._options_for(move),
+                **self._choose_options(move.partner_id._beepost_options(company)),
                 "is_copy": move in electronic,
                 "lot_id": lot.id,
             }
@@ -250,15 +111,6 @@ class BeepostSend(models.TransientModel):
         if ready:
             ready._beepost_post(options, self.env.user)
         self._render_later(moves - ready, options)
-
-    def _options_for(self, move):
-        options = move.partner_id._beepost_options(move.company_id)
-        if not self.own_options:
-            options["color"], options["duplex"] = self.color, self.duplex
-            for name in ("service_id", "address_sheet"):
-                options[name] = _plain(self[name]) or options[name]
-        options["account_id"] = self.account_id.id or options["account_id"]
-        return options
 
     def _render_later(self, moves, options):
         """Core's own scheduled action renders the legal PDFs, then hands over to us."""
@@ -283,34 +135,7 @@ class BeepostSend(models.TransientModel):
             }
         cron._trigger()
 
-    def _prepare_lot_vals(self, moves):
-        now = fields.Datetime.context_timestamp(self, fields.Datetime.now())
-        account = moves.company_id._beepost_account(self.account_id.id)
-        return {
-            "name": self.env._(
-                "%(count)s documents, %(when)s",
-                count=len(moves),
-                when=now.strftime("%Y-%m-%d %H:%M"),
-            ),
-            "company_id": moves.company_id.id,
-            "user_id": self.env.user.id,
-            "expected": len(moves),
-            "options": {
-                "account_id": account.id,
-                **{
-                    name: _plain(self[name])
-                    for name in (
-                        "own_options",
-                        "service_id",
-                        "color",
-                        "duplex",
-                        "address_sheet",
-                        "skip_posted",
-                    )
-                },
-            },
-        }
-
-
-def _plain(value):
-    return value.id if isinstance(value, models.Model) else value
+    def _prepare_lot_vals(self, company, count):
+        values = super()._prepare_lot_vals(company, count)
+        values["options"]["skip_posted"] = self.skip_posted
+        return values

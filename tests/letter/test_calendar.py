@@ -11,6 +11,7 @@ from beepost_mail.letter.calendar import (
     _CALENDARS,
     PARIS,
     deposit_date,
+    hand_over_moment,
     is_working_day,
     next_working_day,
     paris_day,
@@ -190,3 +191,54 @@ def test_whoever_submits_later_is_never_deposited_earlier(moment, wait, cutoff):
 def test_ends_of_the_calendar_do_not_crash(edge, hours):
     moment = edge.replace(tzinfo=timezone(timedelta(hours=hours)))
     assert deposit_date(moment, time(16), 5) in (date(1, 1, 8), date(1, 1, 9), date.max)
+
+
+@pytest.mark.parametrize(
+    ("day", "lead", "moment"),
+    [
+        # 1 January 2027 is a Friday: Monday's letters are handed over on Thursday.
+        (date(2027, 1, 4), 1, datetime(2026, 12, 31, 4, tzinfo=UTC)),
+        (date(2027, 1, 5), 1, datetime(2027, 1, 4, 4, tzinfo=UTC)),
+        (date(2027, 1, 4), 0, datetime(2027, 1, 4, 4, tzinfo=UTC)),
+        (date(2027, 1, 4), 2, datetime(2026, 12, 30, 4, tzinfo=UTC)),
+        # 28 March and 31 October 2027: before and after the clocks change
+        (date(2027, 3, 26), 1, datetime(2027, 3, 25, 4, tzinfo=UTC)),
+        (date(2027, 3, 30), 0, datetime(2027, 3, 30, 3, tzinfo=UTC)),
+        (date(2027, 10, 29), 0, datetime(2027, 10, 29, 3, tzinfo=UTC)),
+        # 1 November is a holiday
+        (date(2027, 11, 2), 1, datetime(2027, 10, 29, 3, tzinfo=UTC)),
+        (date(2027, 11, 3), 1, datetime(2027, 11, 2, 4, tzinfo=UTC)),
+    ],
+)
+def test_hand_over_moment(day, lead, moment):
+    assert hand_over_moment(day, time(17), lead) == moment
+
+
+def test_hand_over_of_an_early_cutoff_begins_the_evening_before():
+    monday = date(2027, 3, 29)  # the clocks changed on Sunday, and it is Easter
+    with pytest.raises(ValueError, match="2027-03-29"):
+        hand_over_moment(monday, time(8))
+    tuesday = date(2027, 3, 30)
+    evening = datetime(2027, 3, 29, 18, tzinfo=UTC)
+    assert hand_over_moment(tuesday, time(8), 0) == evening
+    assert deposit_date(evening, time(8), 0) == tuesday
+
+
+@given(
+    st.dates(date(2020, 1, 1), date(2060, 1, 1)).filter(is_working_day),
+    st.times().map(lambda t: t.replace(second=0, microsecond=0)),
+    st.integers(0, 5),
+)
+def test_handed_over_for_a_day_it_is_deposited_on_that_day(day, cutoff, lead):
+    moment = hand_over_moment(day, cutoff, lead)
+    assert deposit_date(moment, cutoff, lead) == day
+    # and would be with hours of delay, but not with half a day
+    late = moment.astimezone(UTC) + timedelta(hours=11, minutes=59)
+    assert deposit_date(late, cutoff, lead) == day
+    too_late = moment.astimezone(UTC) + timedelta(hours=12)
+    assert deposit_date(too_late, cutoff, lead) > day
+
+
+def test_hand_over_with_bad_rules():
+    with pytest.raises(ValueError, match="-1"):
+        hand_over_moment(date(2027, 1, 4), time(17), -1)

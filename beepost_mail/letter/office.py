@@ -1,0 +1,157 @@
+"""Office files as PDF, by LibreOffice where the server has it.
+
+An office file is a program of a kind, and LibreOffice a large one: it gets a profile of
+its own that forbids macros and links, no network, no environment, bounds on time and on
+what it writes, and everything that it started dies with it.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from .kinds import SHEET, SLIDES, WORD, refusal
+
+SECONDS = 45
+_MEMORY_MB = 3072
+_NAMES = ("soffice", "libreoffice")
+# What LibreOffice tells the types apart by; the giver's own name is not passed on.
+_ENDINGS = {WORD: "doc", SHEET: "xls", SLIDES: "ppt"}
+# Closes the way out also where no network of its own can be had.
+_NOWHERE = "http://127.0.0.1:9"
+_SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+%s
+</oor:items>
+"""
+_ITEM = (
+    '<item oor:path="/org.openoffice.%s"><prop oor:name="%s" oor:op="fuse">'
+    "<value>%s</value></prop></item>"
+)
+_FORBIDDEN = (
+    ("Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
+    ("Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
+    ("Office.Common/Security/Scripting", "DisableActiveContent", "true"),
+    ("Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
+    ("Office.Common/Misc", "UseLocking", "false"),
+    ("Office.Writer/Content/Update", "Link", "0"),
+    ("Office.Calc/Content/Update", "Link", "2"),
+    ("Inet/Settings", "ooInetProxyType", "2"),
+    ("Inet/Settings", "ooInetHTTPProxyName", "127.0.0.1"),
+    ("Inet/Settings", "ooInetHTTPProxyPort", "9"),
+    ("Inet/Settings", "ooInetHTTPSProxyName", "127.0.0.1"),
+    ("Inet/Settings", "ooInetHTTPSProxyPort", "9"),
+)
+# Bounds that the program cannot lift, set between fork and exec without ``preexec_fn``,
+# which is not safe in a threaded server.
+_BOUNDED = """
+import os, resource, sys
+memory, size, seconds = map(int, sys.argv[1:4])
+for kind, value in (
+    (resource.RLIMIT_AS, memory), (resource.RLIMIT_FSIZE, size),
+    (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_CORE, 0),
+):
+    hard = resource.getrlimit(kind)[1]
+    value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    resource.setrlimit(kind, (value, value))
+os.execvp(sys.argv[4], sys.argv[4:])
+"""
+
+
+def program() -> str | None:
+    """LibreOffice on this server, or None."""
+    return next(filter(None, map(shutil.which, _NAMES)), None)
+
+
+def as_pdf(
+    name: str, content: bytes, kind: str, max_bytes: int, seconds: int = SECONDS
+) -> bytes:
+    """
+    :param kind: one of ``kinds.OFFICE``
+    :raises Refusal: ``document.office_missing``, ``office_slow``, ``office_failed``
+    """
+    office = program()
+    if not office:
+        raise refusal("document.office_missing", name, kind=kind)
+    with tempfile.TemporaryDirectory(prefix="beepost_office_") as folder:
+        made = _convert(office, Path(folder), name, content, kind, max_bytes, seconds)
+        if made is None or b"%PDF-" not in made[:1024] or len(made) > max_bytes:
+            raise refusal("document.office_failed", name)
+        return made
+
+
+def _convert(office, folder, name, content, kind, max_bytes, seconds):
+    profile, out = folder / "profile", folder / "out"
+    (profile / "user").mkdir(parents=True)
+    items = "\n".join(_ITEM % item for item in _FORBIDDEN)
+    (profile / "user" / "registrymodifications.xcu").write_text(_SETTINGS % items)
+    given = folder / f"document.{_ENDINGS[kind]}"
+    given.write_bytes(content)
+    command = [
+        *_without_network(),
+        *(sys.executable, "-I", "-c", _BOUNDED),
+        # One byte more than may be: what was cut off there is told from what fits.
+        *(str(_MEMORY_MB << 20), str(max_bytes + 1), str(seconds)),
+        office,
+        f"-env:UserInstallation={profile.as_uri()}",
+        *("--headless", "--norestore", "--nolockcheck", "--nodefault"),
+        *("--nologo", "--nofirststartwizard"),
+        *("--convert-to", "pdf", "--outdir", str(out), str(given)),
+    ]
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        env={
+            "PATH": os.environ.get("PATH", os.defpath),
+            "HOME": str(folder),
+            "TMPDIR": str(folder),
+            "LANG": "C.UTF-8",
+            **dict.fromkeys(("http_proxy", "https_proxy", "all_proxy"), _NOWHERE),
+        },
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        process.wait(timeout=seconds)
+    except subprocess.TimeoutExpired as error:
+        raise refusal("document.office_slow", name, seconds=seconds) from error
+    finally:
+        # Also what it left running behind.
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    made = out / f"{given.stem}.pdf"
+    if process.returncode or not made.is_file() or made.is_symlink():
+        return None
+    with made.open("rb") as file:
+        return file.read(max_bytes + 1)
+
+
+@functools.lru_cache(maxsize=1)
+def _without_network() -> tuple[str, ...]:
+    """A prefix of the command that leaves it no network; empty where none works."""
+    for prefix in (
+        ("unshare", "--user", "--map-current-user", "--net", "--"),
+        ("unshare", "--net", "--"),
+    ):
+        with suppress(OSError, subprocess.TimeoutExpired):
+            tried = subprocess.run(
+                [*prefix, "true"],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                timeout=10,
+                check=False,
+            )
+            if tried.returncode == 0:
+                return prefix
+    return ()

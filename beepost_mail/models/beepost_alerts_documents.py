@@ -1,0 +1,80 @@
+from odoo import api, models
+from odoo.tools import format_date
+
+from ..letter.finding import ERROR
+from .beepost_alerts import short_list
+from .beepost_mailing import NOT_GONE
+from .beepost_postable import name_of
+
+
+class BeepostAlerts(models.AbstractModel):
+    """What a sender should know before letters with any documents leave."""
+
+    _inherit = "beepost.alerts"
+
+    @api.model
+    def _get_for_documents(self, addressees, companies, posted):
+        """
+        :param addressees: {document: res.partner} of those that will be sent
+        :param companies: {document: res.company} of the same
+        :param posted: {document: letters that left or are about to}
+        :return: {key: alert} as :meth:`_get`
+        """
+        senders = self.env["res.company"].union(*companies.values())
+        alerts = {
+            "beepost_account": self._account_stopped(senders),
+            "beepost_practice": self._practice(senders),
+            "beepost_address": self._bad_addressees(addressees),
+            "beepost_posted": self._posted_before(posted, single=len(addressees) == 1),
+        }
+        return {key: alert for key, alert in alerts.items() if alert}
+
+    def _bad_addressees(self, addressees):
+        bad, found = {}, {}
+        for document, partner in addressees.items():
+            if partner not in found:
+                _address, findings = partner._beepost_address()
+                found[partner] = [one for one in findings if one.level == ERROR]
+            if found[partner]:
+                bad[document] = found[partner]
+        partners = self.env["res.partner"].union(*(addressees[one] for one in bad))
+        return self._tell_bad_addresses(
+            bad, _names(bad), partners, single=len(addressees) == 1
+        )
+
+    def _posted_before(self, posted, single):
+        if not posted:
+            return None
+        letters = self.env["beepost.mailing"].sudo().union(*posted.values())
+        if single and letters[:1].state in NOT_GONE:
+            message = self.env._(
+                "A letter with it is on its way out already. Sending again makes a"
+                " second letter."
+            )
+        elif single:
+            last = letters[0]
+            message = self.env._(
+                "Already posted on %(date)s (%(reference)s). Sending again makes a"
+                " second letter.",
+                date=format_date(self.env, last.accepted_at or last.create_date),
+                reference=last.provider_reference or last.client_reference,
+            )
+        else:
+            message = self.env._(
+                "%(count)s of these documents were posted already: %(names)s",
+                count=len(posted),
+                names=_names(posted),
+            )
+        return {
+            "level": "warning",
+            "message": message,
+            "action_text": self.env._("View letters"),
+            "action": letters.with_env(self.env)._get_records_action(
+                name=self.env._("Letters already sent")
+            ),
+        }
+
+
+def _names(documents):
+    """A few names, and how many more there are."""
+    return short_list([name_of(document) for document in documents])
