@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .beepost_postable import OWN_DIALOG
+
 
 class BeepostLeftOut(models.Model):
     """A kind of document that is never offered to be posted."""
@@ -39,7 +41,7 @@ class BeepostLeftOut(models.Model):
         return [
             (name, models_there._get(name).name)
             for name in names
-            if postable._has_addressee(name)
+            if name not in OWN_DIALOG and postable._has_addressee(name)
         ]
 
     @api.depends("model")

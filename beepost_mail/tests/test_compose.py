@@ -76,6 +76,9 @@ class TestMenu(CustomCase):
         with Form(LeftOut, "beepost_mail.view_left_out_list") as form:
             form.choice = CUSTOM
         kind = form.record
+        offered = dict(LeftOut._select_models())
+        self.assertIn("account.payment", offered)
+        self.assertNotIn("account.move", offered, "it has a dialog of its own")
         self.assertEqual((kind.model, kind.name), (CUSTOM, "Paper"))
         self.assertFalse(self._entries(CUSTOM))
         kind.unlink()
