@@ -18,9 +18,7 @@ from . import beepost_free_letter_addressee
 from . import beepost_free_letter_print
 from . import beepost_free_letter_report
 from . import beepost_lot
-from . import beepost_lot_free_letter
 from . import beepost_left_out
-from . import beepost_lot
 from . import beepost_lot_actions
 from . import beepost_lot_summary
 from . import beepost_lot_line
@@ -36,6 +34,7 @@ from . import beepost_mailing_rights
 from . import beepost_mailing_retention
 from . import beepost_mailing_document
 from . import beepost_lot_line_retention
+from . import beepost_lot_free_letter
 from . import beepost_outbox
 from . import beepost_outbox_prepare
 from . import beepost_outbox_recovery
