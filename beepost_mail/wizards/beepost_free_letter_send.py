@@ -112,8 +112,8 @@ class BeepostFreeLetterSend(models.TransientModel):
     def _alerts(self):
         alerts, letter = self.env["beepost.alerts"], self.letter_id
         found = {
-            "beepost_account": alerts._account_stopped(letter),
-            "beepost_practice": alerts._practice(letter),
+            "beepost_account": alerts._account_stopped(letter.company_id),
+            "beepost_practice": alerts._practice(letter.company_id),
             "beepost_text": letter._obstacle()
             and {"level": "danger", "message": letter._obstacle()},
         }
