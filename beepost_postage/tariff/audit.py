@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from decimal import Decimal
-from itertools import groupby, pairwise
+from itertools import pairwise
 
 from odoo.addons.beepost_mail.letter.finding import ERROR, WARNING, Finding
 
 from .compare import REMOVED, STEP, Reference, compare
 from .grid import BELOW_PUBLIC, Grid, Line, Option, Tariff
+from .holes import Service, no_colour, no_supplement, unpriced_options
 from .money import text
 from .step import ways, with_weight
 from .zone import Zone
@@ -41,19 +41,6 @@ FINDING_CODES = {
 }
 
 
-@dataclass(frozen=True)
-class Service:
-    """What a service of the house asks of a price list.
-
-    :param products: codes of the postal products that it is posted as
-    :param wanted: kinds of options without whose price it has none
-    """
-
-    name: str
-    products: frozenset[str]
-    wanted: frozenset[str] = frozenset()
-
-
 def audit(
     grid: Grid,
     former: Grid | None = None,
@@ -79,9 +66,9 @@ def audit(
         *_falling(grid, reference),
         *_ambiguous_options(grid),
         *_public_ends(grid, reference),
-        *_holes(grid, services, ways(zones)),
-        *_no_colour(grid),
-        *_no_supplement(grid, zones),
+        *unpriced_options(grid, services, ways(zones)),
+        *no_colour(grid),
+        *no_supplement(grid, zones),
         *(_against_former(grid, former, reference, jump) if former else ()),
     ]
     return tuple(sorted(found, key=lambda finding: finding.level != ERROR))
@@ -150,12 +137,11 @@ def _falling(grid: Grid, reference: Reference):
     """The first milligram, or sheet, of a step against the last one of the step
     before."""
 
-    def group(line):
-        return (*_matter(line), line.min_quantity, line.max_sheets is not None)
-
-    for _group, lines in groupby(
-        sorted(grid.lines, key=lambda line: (*group(line), line.step)), group
-    ):
+    groups: dict[tuple, list[Line]] = {}
+    for line in sorted(grid.lines, key=lambda line: line.step):
+        key = (*_matter(line), line.min_quantity, line.max_sheets is not None)
+        groups.setdefault(key, []).append(line)
+    for lines in groups.values():
         priced = [(line, reference.base(grid, line, grid.valid_from)) for line in lines]
         known = [(line, base) for line, base in priced if base is not None]
         for (low, low_base), (high, high_base) in pairwise(known):
@@ -221,55 +207,6 @@ def _public_ends(grid: Grid, reference: Reference):
         if any(reference.base(grid, line, day) is None for line in discounted):
             yield Finding("grid.public_ends", WARNING, {"day": day.isoformat()})
             return
-
-
-def _holes(grid: Grid, services: Iterable[Service], above: Mapping):
-    """Options that a service wants, and that this list does not price where it prices
-    the service."""
-    places = sorted({(line.product, line.zone) for line in grid.lines})
-    for service in services:
-        for product, zone in places:
-            if product not in service.products:
-                continue
-            for kind in sorted(service.wanted):
-                where = ("", *above.get(zone, (zone,)))
-                if not any(_goes_with(o, kind, product, where) for o in grid.options):
-                    params = {"service": service.name, "option": kind}
-                    params |= {"product": product, "zone": zone}
-                    yield Finding("grid.no_wanted_option", WARNING, params)
-
-
-def _goes_with(option: Option, kind: str, product: str, where: tuple) -> bool:
-    return (
-        option.kind == kind
-        and (not option.products or product in option.products)
-        and option.zone in where
-    )
-
-
-def _no_colour(grid: Grid):
-    kinds = {option.kind for option in grid.options}
-    if kinds & {"print_page", "print_sheet"} and not (
-        kinds & {"color_page", "color_sheet"}
-    ):
-        yield Finding("grid.no_colour", WARNING)
-
-
-def _no_supplement(grid: Grid, zones: Iterable[Zone]):
-    """Zones that are priced like another one up to a weight only."""
-    supplied = {o.zone for o in grid.options if o.kind == "supplement"}
-    own = {line.zone for line in grid.lines}
-    heaviest: dict[str, int] = {}
-    for line in grid.lines:
-        heaviest[line.zone] = max(heaviest.get(line.zone, 0), line.max_grams or 0)
-    above = ways(zones)
-    for zone in zones:
-        free = zone.parent_max_grams
-        if free is None or zone.code in own or {"", *above[zone.code]} & supplied:
-            continue
-        if heaviest.get(zone.parent, 0) > free:
-            params = {"zone": zone.code, "grams": free}
-            yield Finding("grid.no_supplement", WARNING, params)
 
 
 def _against_former(grid: Grid, former: Grid, reference: Reference, jump: Decimal):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo.addons.beepost_postage.tariff.audit import FINDING_CODES, Service, audit
+from odoo.addons.beepost_postage.tariff.audit import FINDING_CODES, audit
 from odoo.addons.beepost_postage.tariff.compare import Reference, compare
 from odoo.addons.beepost_postage.tariff.cover import first_gap
 from odoo.addons.beepost_postage.tariff.grid import (
@@ -18,6 +18,7 @@ from odoo.addons.beepost_postage.tariff.grid import (
     Option,
     Tariff,
 )
+from odoo.addons.beepost_postage.tariff.holes import Service
 from odoo.addons.beepost_postage.tariff.zone import Zone
 
 NEW_YEAR = date(2027, 1, 1)
