@@ -8,7 +8,6 @@
     "author": "BeePOST for Odoo contributors",
     "license": "LGPL-3",
     "depends": ["beepost_mail"],
-    "external_dependencies": {"python": ["openpyxl"]},
     "data": [
         "security/ir.model.access.csv",
         "security/beepost_postage_security.xml",
@@ -30,5 +29,8 @@
         "views/beepost_service_views.xml",
         "views/beepost_menus.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["beepost_postage/static/tests/tours/*.js"],
+    },
     "post_init_hook": "post_init_hook",
 }
