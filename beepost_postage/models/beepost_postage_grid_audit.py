@@ -86,6 +86,8 @@ class BeepostPostageGrid(models.Model):
                 "publish_state": publish_state,
             }
         )
+        # Now, by whoever compares: only he may read the lines.
+        compare.mapped("line_ids")
         title = (
             self.env._("Publish this grid?")
             if publish_state

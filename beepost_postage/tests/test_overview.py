@@ -1,6 +1,7 @@
 from datetime import date
 
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
@@ -113,3 +114,17 @@ class TestOverview(GridCase):
     @freeze_time("2027-12-31 23:30:00")
     def test_the_day_is_the_one_in_paris(self):
         self.assertEqual(self.public.january, date(2029, 1, 1))
+
+    def test_every_screen_opens(self):
+        """For whoever has it in a menu."""
+        for user in (self.accountant, self.manager, self.administrator):
+            for name in ("action_overview", "action_grid", "action_tariff"):
+                action = self.env.ref(f"beepost_postage.{name}")
+                model = self.env[action.res_model].with_user(user)
+                views = [(view or False, kind) for view, kind in action.views]
+                for kind, view in model.get_views(views)["views"].items():
+                    fields = model.fields_get(attributes=["type"])
+                    shown = etree.fromstring(view["arch"]).xpath("//field/@name")
+                    own = [field for field in shown if field in fields]
+                    self.assertTrue(own, kind)
+                    model.search([], limit=5).read(own)

@@ -56,3 +56,9 @@ class TestTry(GridCase):
         form = self._form(country_id=self.env.ref("base.de"), zip="10115")
         # 2.25 less 25 %, one sheet
         self.assertEqual(form.total, "1.744\xa0€")
+
+    def test_without_a_screen(self):
+        trial = self.env["beepost.postage.try"].create(
+            {"account_id": self.account.id, "zip": "69002", "address_sheet": True}
+        )
+        self.assertEqual(trial.total, "1.248\xa0€")

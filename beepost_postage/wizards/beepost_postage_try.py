@@ -26,6 +26,7 @@ class BeepostPostageTry(models.TransientModel):
     tariff_id = fields.Many2one(
         "beepost.postage.tariff",
         compute="_compute_tariff_id",
+        precompute=True,
         store=True,
         readonly=False,
     )
@@ -48,6 +49,7 @@ class BeepostPostageTry(models.TransientModel):
         string="Deposited on",
         required=True,
         compute="_compute_day",
+        precompute=True,
         store=True,
         readonly=False,
         help="The day on which La Poste gets it: the grid of that day gives the price.",

@@ -7,7 +7,7 @@ import {registry} from "@web/core/registry";
 const tours = registry.category("web_tour.tours");
 
 const YEAR = new Date().getFullYear() + 1;
-const ROW = ".o_data_row:contains('Barème essai')";
+const CARD = ".o_kanban_record:contains('Barème essai')";
 const FILE_INPUT = ".modal .o_field_widget[name='file'] .o_input_file";
 
 function file(small, large) {
@@ -37,11 +37,11 @@ tours.add("beepost_next_year", {
     steps: () => [
         {
             content: "Nothing is there for 1 January, and it says so",
-            trigger: `${ROW} [name='january_state'] .text-bg-danger`,
+            trigger: `${CARD} [name='january_state'] .text-bg-danger`,
         },
         {
             content: "Import",
-            trigger: `${ROW} button[name='action_import']`,
+            trigger: `${CARD} button[name='action_import']`,
             run: "click",
         },
         ...choose("1,60", "1,55"),
