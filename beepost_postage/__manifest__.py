@@ -8,6 +8,7 @@
     "author": "BeePOST for Odoo contributors",
     "license": "LGPL-3",
     "depends": ["beepost_mail"],
+    "external_dependencies": {"python": ["openpyxl"]},
     "data": [
         "security/ir.model.access.csv",
         "security/beepost_postage_security.xml",
@@ -33,4 +34,5 @@
         "web.assets_tests": ["beepost_postage/static/tests/tours/*.js"],
     },
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
 }

@@ -1,5 +1,6 @@
 from . import test_frozen_price
 from . import test_shipped_grids
+from . import test_grid_words
 from . import test_import
 from . import test_export
 from . import test_compare

@@ -2,6 +2,7 @@ from freezegun import freeze_time
 
 from odoo.tests import tagged
 
+from ..hooks import uninstall_hook
 from ..models.beepost_postage_warning import ACTIVITY
 from .grids import GridCase
 
@@ -133,3 +134,10 @@ class TestWarning(GridCase):
         self.assertTrue(self._told(self.public))
         for user in (stranger, self.manager, self.accountant):
             self.assertFalse(self._told(self.public, user))
+
+    def test_nothing_of_it_outlives_the_addon(self):
+        self._run()
+        self.assertTrue(self._told(self.public))
+        uninstall_hook(self.env(su=True))  # as Odoo calls it
+        self.assertFalse(self._told(self.public))
+        self.assertFalse(self.cron.exists())
