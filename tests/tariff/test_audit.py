@@ -23,6 +23,7 @@ from odoo.addons.beepost_postage.tariff.zone import Zone
 
 NEW_YEAR = date(2027, 1, 1)
 METROPOLE = Zone("metropole", frozenset({"FR"}))
+CORSICA = Zone("corsica", frozenset({"FR"}), ("20",), "metropole")
 OVERSEAS = Zone("om1", frozenset({"FR"}), ("974",), "metropole", 100)
 
 
@@ -177,7 +178,7 @@ WRONG = {
     ),
     "no supplement overseas": (
         grid(line(1), line(2, 250, "5.00")),
-        {"zones": [METROPOLE, OVERSEAS]},
+        {"zones": [METROPOLE, CORSICA, OVERSEAS]},
         [("grid.no_supplement", {"zone": "om1", "grams": 100})],
     ),
     "a product is gone": (
