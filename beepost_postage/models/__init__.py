@@ -3,9 +3,15 @@ from . import beepost_postage_product
 from . import beepost_postage_tariff
 from . import beepost_postage_grid
 from . import beepost_postage_grid_life
+from . import beepost_postage_grid_audit
+from . import beepost_postage_grid_lines
 from . import beepost_postage_line
 from . import beepost_postage_option
 from . import beepost_postage
+from . import beepost_postage_file
+from . import beepost_postage_overview
+from . import beepost_postage_warning
+from . import mail_activity_type
 from . import beepost_service
 from . import beepost_profile
 from . import beepost_account

@@ -15,9 +15,13 @@ GRIDS = """
     SELECT id, tariff_id, name, valid_from, valid_to, state = 'confirmed',
            vat_rate::text, round_to, version, COALESCE(origin, '')
       FROM beepost_postage_grid
-     WHERE tariff_id = ANY(%s) AND state IN ('announced', 'confirmed')
+     WHERE {which}
   ORDER BY valid_from, id
 """
+PUBLISHED = GRIDS.format(
+    which="tariff_id = ANY(%s) AND state IN ('announced', 'confirmed')"
+)
+CHOSEN = GRIDS.format(which="id = ANY(%s)")
 LINES = """
     SELECT line.grid_id, line.id, product.code, zone.code,
            NULLIF(line.max_grams, 0), NULLIF(line.max_sheets, 0),
@@ -80,10 +84,9 @@ class BeepostPostage(models.AbstractModel):
     def _room_tariffs(self, tariffs):
         """:return: {id: ``tariff.grid.Tariff``} with all published grids"""
         everything = tariffs | tariffs.public_id
-        # What was entered in this transaction counts too.
-        for name in ("grid", "line", "option"):
-            self.env[f"beepost.postage.{name}"].flush_model()
-        grids = self._room_grids(everything.ids)
+        grids = {}
+        for tariff_id, grid in self._room_grids(PUBLISHED, everything.ids):
+            grids[tariff_id] = (*grids.get(tariff_id, ()), grid)
         public = {
             tariff.id: Tariff(tariff.id, tariff.name, grids.get(tariff.id, ()))
             for tariff in tariffs.public_id
@@ -98,13 +101,23 @@ class BeepostPostage(models.AbstractModel):
             for tariff in tariffs
         }
 
-    def _room_grids(self, tariff_ids):
-        """:return: {tariff id: grids, the earliest first}"""
-        rows = self._rows(GRIDS, tariff_ids)
-        ids = [row[0] for row in rows]
-        lines = _grouped(self._rows(LINES, ids), _line)
-        options = _grouped(self._rows(OPTIONS, ids), _option)
-        grids = {}
+    @api.model
+    def _room_grid(self, grid):
+        """One version, a draft too, as ``tariff.grid.Grid``; None without one."""
+        for _tariff_id, made in self._room_grids(CHOSEN, grid.ids):
+            return made
+        return None
+
+    def _room_grids(self, query, ids):
+        """:return: list of (tariff id, ``tariff.grid.Grid``), the earliest first"""
+        # What was entered in this transaction counts too.
+        for name in ("grid", "line", "option"):
+            self.env[f"beepost.postage.{name}"].flush_model()
+        rows = self._rows(query, ids)
+        grid_ids = [row[0] for row in rows]
+        lines = _grouped(self._rows(LINES, grid_ids), _line)
+        options = _grouped(self._rows(OPTIONS, grid_ids), _option)
+        grids = []
         for (
             id_,
             tariff_id,
@@ -130,7 +143,7 @@ class BeepostPostage(models.AbstractModel):
                 version=str(version),
                 origin=origin,
             )
-            grids[tariff_id] = (*grids.get(tariff_id, ()), grid)
+            grids.append((tariff_id, grid))
         return grids
 
     def _rows(self, query, ids):

@@ -92,14 +92,14 @@ class BeepostPostageGrid(models.Model):
 
     def action_announce(self):
         """Prices letters from now on, and says that nobody has confirmed the prices."""
-        self._publish("announced")
+        return self._ask_about_doubts("announced") or self._publish("announced")
 
     def action_confirm(self):
-        self._publish("confirmed")
+        return self._ask_about_doubts("confirmed") or self._publish("confirmed")
 
     def _publish(self, state):
         """
-        :raises UserError: nothing to publish, or closed
+        :raises UserError: nothing to publish, closed, or with faults
         :raises ValidationError: two grids in force for one thing on one day
         """
         for grid in self:
@@ -118,9 +118,11 @@ class BeepostPostageGrid(models.Model):
                         name=grid.name,
                     )
                 )
+            grid._refuse_faults()
             grid._replace_former()
             grid.state = state
         self._release_waiting()
+        self.tariff_id._update_gap_warnings()
         return True
 
     def _replace_former(self):

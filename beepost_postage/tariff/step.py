@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from itertools import product
 
@@ -94,12 +95,17 @@ def _upwards(zone: Zone, zones: dict):
 
 
 def _fitting(grid: Grid, product: str, zone: str, parcel: Parcel) -> list[Line]:
+    return _made_for(grid, product, zone, parcel.format_class, parcel.quantity)
+
+
+def _made_for(
+    grid: Grid, product: str, zone: str, format_class: str, quantity: int
+) -> list[Line]:
     """Lines for this format and quantity; those made for the format come first."""
     lines = [
         line
         for line in grid.steps(product, zone)
-        if line.min_quantity <= parcel.quantity
-        and line.format_class in ("", parcel.format_class)
+        if line.min_quantity <= quantity and line.format_class in ("", format_class)
     ]
     own = [line for line in lines if line.format_class]
     return own or lines
@@ -123,41 +129,74 @@ def _too_heavy(grid, product, zone, parcel, where) -> Refusal:
 
 
 def _priced(tariff, grid, line, parcel, zone, way) -> Step:
-    if line.pricing != BELOW_PUBLIC:
-        price = _with_weight(line, line.price, parcel.weight_mg)
-        return Step(grid, line, price, zone, way)
-    above = [where.code for where in way]
-    above = above[above.index(zone) :]
-    public_grid, public = _public_line(tariff, line, parcel, above)
-    public_price = _with_weight(public, public.price, line.public_grams * 1000)
-    price = rounded(public_price * (HUNDRED - line.discount) / HUNDRED, grid.round_to)
-    price = _with_weight(line, price, parcel.weight_mg)
+    codes = [where.code for where in way]
+    upwards = codes[codes.index(zone) :]
+    base, public_grid, public_price = base_price(
+        grid, line, tariff.public, parcel.day, upwards, parcel.format_class
+    )
+    price = with_weight(line, base, parcel.weight_mg)
     return Step(grid, line, price, zone, way, public_grid, public_price)
 
 
+def base_price(
+    grid: Grid,
+    line: Line,
+    public: Tariff | None,
+    day: date,
+    zones: Sequence[str],
+    format_class: str,
+) -> tuple[Decimal, Grid | None, Decimal | None]:
+    """What stands on the line, or follows from the public step: without that which the
+    weight adds.
+
+    :param zones: codes of the line's zone and of those above it, see ``ways``
+    :param format_class: of the envelope
+    :return: price, and the public grid and price that a discount counts from
+    :raises Refusal: ``price.no_public``
+    """
+    if line.pricing != BELOW_PUBLIC:
+        return line.price, None, None
+    public_grid, step = _public_line(public, line, day, zones, format_class)
+    public_price = with_weight(step, step.price, line.public_grams * 1000)
+    price = rounded(public_price * (HUNDRED - line.discount) / HUNDRED, grid.round_to)
+    return price, public_grid, public_price
+
+
 def _public_line(
-    tariff: Tariff, line: Line, parcel: Parcel, zones: Sequence[str]
+    public: Tariff | None,
+    line: Line,
+    day: date,
+    zones: Sequence[str],
+    format_class: str,
 ) -> tuple[Grid, Line]:
     """The public step that a discount refers to, in force on the same day: what one
     letter by itself costs there, in this zone or as in the next one above it."""
-    grids = tariff.public.on(parcel.day) if tariff.public else ()
+    grids = public.on(day) if public else ()
     if line.public_grams:
-        alone = replace(parcel, quantity=1)
         for zone, grid in product(zones, grids):
-            lines = _fitting(grid, line.product, zone, alone)
-            own = [public for public in lines if public.is_public_step()]
+            lines = _made_for(grid, line.product, zone, format_class, quantity=1)
+            own = [step for step in lines if step.is_public_step()]
             if found := _holding(own, line.public_grams * 1000, 1):
                 return grid, found
     raise refuse(
         "price.no_public",
-        tariff=tariff.public.name if tariff.public else "",
+        tariff=public.name if public else "",
         product=line.product,
         grams=line.public_grams or 0,
-        day=parcel.day.isoformat(),
+        day=day.isoformat(),
     )
 
 
-def _with_weight(line: Line, price: Decimal, weight_mg: int) -> Decimal:
+def ways(zones: Iterable[Zone]) -> dict[str, tuple[str, ...]]:
+    """{code of a zone: its own and those whose prices hold there too, nearest first}"""
+    by_code = {zone.code: zone for zone in zones}
+    return {
+        code: tuple(above.code for above in _upwards(zone, by_code))
+        for code, zone in by_code.items()
+    }
+
+
+def with_weight(line: Line, price: Decimal, weight_mg: int) -> Decimal:
     tens = -(-weight_mg // TEN_GRAMS_MG)
     by_weight = line.per_kg * weight_mg / KILOGRAM_MG + line.per_10g * tens
     return rounded(price + by_weight)

@@ -1,0 +1,4 @@
+from . import beepost_postage_import
+from . import beepost_postage_import_parts
+from . import beepost_postage_compare
+from . import beepost_postage_try
