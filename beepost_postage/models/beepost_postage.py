@@ -63,18 +63,27 @@ class BeepostPostage(models.AbstractModel):
             says why there is no price
         """
         tariffs = self.env["beepost.postage.tariff"].union(*(t for t, _p in wanted))
-        rooms = self._room_tariffs(tariffs.sudo())
-        near = {tariff.id: tariff.near_mg for tariff in tariffs.sudo()}
+        price = self._pricer(tariffs)
+        return [price(tariff.id, parcel) for tariff, parcel in wanted]
+
+    @api.model
+    def _pricer(self, tariffs):
+        """Reads these tariffs, for any number of letters.
+
+        :return: function (tariff id, ``Parcel``) → ``Quote``, or ``Refusal``
+        """
+        tariffs = tariffs.sudo()
+        rooms = self._room_tariffs(tariffs)
+        near = {tariff.id: tariff.near_mg for tariff in tariffs}
         zones = self.env["beepost.postage.zone"]._room_zones()
-        made = []
-        for tariff, parcel in wanted:
+
+        def price(tariff_id, parcel):
             try:
-                made.append(
-                    room.price(rooms[tariff.id], parcel, zones, near[tariff.id])
-                )
+                return room.price(rooms[tariff_id], parcel, zones, near[tariff_id])
             except Refusal as refusal:
-                made.append(refusal)
-        return made
+                return refusal
+
+        return price
 
     @api.model
     def _room_tariffs(self, tariffs):

@@ -13,6 +13,7 @@ from odoo.tools.translate import LazyTranslate
 from odoo.addons.beepost_mail.letter import envelope as paper
 from odoo.addons.beepost_mail.letter.finding import Finding
 from odoo.addons.beepost_mail.letter.profile import A4_AREA_MM2
+from odoo.addons.beepost_mail.models.wording import sentence
 
 from ..tariff.grid import DISBURSEMENT
 from ..tariff.money import HUNDRED, exact, rounded, total
@@ -81,8 +82,26 @@ REASONS = {
 }
 
 
+ADVICE = {
+    "both_sides": _lt("Printed on both sides: %(saving)s less."),
+    "no_address_sheet": _lt(
+        "Without an address sheet, where the document shows the address in the window:"
+        " %(saving)s less."
+    ),
+    "black_and_white": _lt("In black and white: %(saving)s less."),
+    "plain": _lt("As a plain letter, without tracking (suivi): %(saving)s less."),
+}
+
+
+def advice(env, code, saving, currency=None):
+    """What would cost less, and by how much, as a sentence."""
+    return env._(ADVICE[code]) % {"saving": euros(env, saving, currency)}
+
+
 def reason(env, finding):
     """Why there is no price, or a warning, as a sentence."""
+    if finding.code not in REASONS:
+        return sentence(env, finding)  # no envelope is big enough, for instance
     figures = dict(finding.params)
     if "day" in figures:
         figures["day"] = format_date(env, fields.Date.to_date(figures["day"]))
@@ -169,7 +188,7 @@ def short(env, quote, currency=None):
         service=quote["service"],
         envelope=quote["envelope"],
         grams=grams(env, quote["weight_mg"]),
-        day=_day(env, quote),
+        day=day(env, quote),
     )
 
 
@@ -276,7 +295,7 @@ def _weight(env, quote):
 
 def _place_in_grid(env, quote):
     """Day, zone and step."""
-    figures = {"day": _day(env, quote), "grid": quote["grid"]}
+    figures = {"day": day(env, quote), "grid": quote["grid"]}
     if quote["confirmed"]:
         yield env._(
             "Deposit at La Poste on %(day)s: grid “%(grid)s” is in force.", **figures
@@ -385,7 +404,7 @@ def _totals(env, quote, money):
     )
 
 
-def _day(env, quote):
+def day(env, quote):
     return format_date(env, fields.Date.to_date(quote["day"]))
 
 
