@@ -23,6 +23,7 @@
         "views/beepost_service_views.xml",
         "views/beepost_menus.xml",
         "wizards/account_move_send_wizard_views.xml",
+        "wizards/beepost_send_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["beepost_postage/static/src/**/*"],

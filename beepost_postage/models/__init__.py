@@ -11,3 +11,4 @@ from . import beepost_profile
 from . import beepost_account
 from . import beepost_mailing
 from . import beepost_estimate
+from . import beepost_page_count

@@ -119,11 +119,9 @@ def advise(
     return tuple(sorted(found, key=lambda advice: -advice.saving))
 
 
-def changed(
-    choice: Choice, code: str, price_of, services: Iterable[Service] = ()
-) -> Choice:
-    """``choice`` with this one change, in its cheapest form where that has a price; as
-    it was where the change does not apply."""
-    others = list(CHANGES[code](choice, tuple(services)))
-    priced = [(price, o) for o in others if (price := price_of(o)) is not None]
-    return min(priced, key=lambda pair: pair[0])[1] if priced else choice
+def changed(choice: Choice, code: str, services: Iterable[Service] = ()) -> Choice:
+    """``choice`` with this one change, as it was where the change does not apply.
+
+    :param services: of those that it could mean the first is taken
+    """
+    return next(CHANGES[code](choice, tuple(services)), choice)

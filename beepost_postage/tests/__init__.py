@@ -1,3 +1,4 @@
+from . import test_batch_price
 from . import test_estimate
 from . import test_explain
 from . import test_frozen_price

@@ -33,6 +33,7 @@ class AccountMoveSendWizard(models.TransientModel):
         return [
             {
                 "sentence": row["sentence"],
+                "label": self.env._("Do so"),
                 "values": {
                     f"beepost_{name}": self._beepost_client_value(name, value)
                     for name, value in row["options"].items()

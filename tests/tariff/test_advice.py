@@ -97,10 +97,12 @@ def test_others_may_add_changes():
 
 
 def test_changed():
-    assert changed(DEAR, "both_sides", price_of) == replace(DEAR, duplex=True)
-    assert changed(CHEAP, "both_sides", price_of) == CHEAP
-    plain = changed(DEAR, "plain", price_of, SERVICES)
-    assert plain == replace(DEAR, service=PLAIN)
+    assert changed(DEAR, "both_sides") == replace(DEAR, duplex=True)
+    assert changed(CHEAP, "both_sides") == CHEAP
+    assert changed(DEAR, "plain", SERVICES) == replace(DEAR, service=PLAIN)
+    for service in (REGISTERED, AR):
+        registered = replace(DEAR, service=service)
+        assert changed(registered, "plain", SERVICES) == registered
 
 
 def test_no_float():
