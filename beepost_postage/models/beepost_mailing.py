@@ -106,14 +106,18 @@ class BeepostMailing(models.Model):
         self._lock_grids(priced.account_id.tariff_id)
         now = fields.Datetime.now()
         days = {account: account._deposit_date(now) for account in priced.account_id}
-        held = {}
+        held, known = {}, {}
         quotes = priced._quotes_on(
             {letter: days[letter.account_id] for letter in priced}
         )
         for letter, quote in quotes.items():
             if isinstance(quote, Refusal):
-                held[letter] = words.reasons(letter._author_env(), quote)
-                letter.write({**_NO_PRICE, "price_missing": True})
+                # Many letters wait for one reason: its words are looked up once.
+                key = letter.user_id.lang, str(quote)
+                if key not in known:
+                    known[key] = words.reasons(letter._author_env(), quote)
+                held[letter] = known[key]
+                letter.write({**NO_PRICE, "price_missing": True})
                 continue
             before = letter.quote and letter.quote["total"]
             letter.write(letter._prepare_price_vals(quote))
@@ -207,15 +211,15 @@ class BeepostMailing(models.Model):
         letters = self.try_lock_for_update().filtered(lambda m: m.state == "ready")
         for letter in letters:
             letter._restart()
-        letters.account_id._trigger_send()
+        letters._wake_outbox()
 
     def _drop_pdf(self):
         # EXTENDS 'beepost_mail': another PDF, another price
-        self.write(_NO_PRICE)
+        self.write(NO_PRICE)
         return super()._drop_pdf()
 
 
-_NO_PRICE = dict.fromkeys(
+NO_PRICE = dict.fromkeys(
     (
         "priced_for",
         "price_untaxed",
@@ -228,6 +232,7 @@ _NO_PRICE = dict.fromkeys(
         "postage_line_id",
         "quote",
         "price_missing",
+        "price_near_step",
     ),
     False,
 )

@@ -345,19 +345,23 @@ def _place_in_grid(env, quote):
             zone=zone,
             other=zone_name(env, quote["priced_as"]),
         )
+    yield env._("Step: %(step)s, this maximum included.", step=step(env, quote))
+
+
+def step(env, quote):
+    """Product and maximum of the step that a price is from."""
     product = product_name(env, quote["product"])
     if quote["max_sheets"]:
-        yield env._(
-            "Step: %(product)s, up to %(max)s sheets, that number included.",
+        return env._(
+            "%(product)s, up to %(max)s sheets",
             product=product,
             max=quote["max_sheets"],
         )
-    else:
-        yield env._(
-            "Step: %(product)s, up to %(max)s g, that weight included.",
-            product=product,
-            max=number(env, quote["max_grams"]),
-        )
+    return env._(
+        "%(product)s, up to %(max)s g",
+        product=product,
+        max=number(env, quote["max_grams"]),
+    )
 
 
 def _step_price(env, quote, money):

@@ -175,11 +175,16 @@ def practice(env):
 
 
 def explanation(env, lines):
-    items = Markup().join(Markup("<li>%s</li>") % line for line in lines)
-    return Markup("<details><summary>%s</summary><ol>%s</ol></details>") % (
+    return Markup("<details><summary>%s</summary>%s</details>") % (
         env._("How this price is made"),
-        items,
+        listed(lines),
     )
+
+
+def listed(lines):
+    """:return: Markup, or False where there is no line"""
+    items = Markup().join(Markup("<li>%s</li>") % line for line in lines)
+    return Markup('<ul class="mb-0">%s</ul>') % items if items else False
 
 
 def _line(text):

@@ -36,7 +36,7 @@ class TestExplain(PostageCase):
                 "Deposit at La Poste on 11/26/2026: grid “BeePOST (estimated),"
                 " 2026-01-01, v1” is in force; nobody has confirmed its prices.",
                 "Zone: Metropolitan France (FR).",
-                "Step: Lettre verte, up to 35 g, that weight included.",
+                "Step: Lettre verte, up to 35 g, this maximum included.",
                 "Public price at 20 g (grid “La Poste, public prices, 2026-01-01,"
                 " v1”): 1.52 € less 25 % = 1.14 €.",
                 "Printing, per sheet: 3 × 0.045 € = 0.135 €.",
