@@ -1,202 +1,53 @@
-"""What a person reads of a price: why there is none, and how it is made.
+"""What a person reads of a price: how it is made, and what would cost less.
 
-The calculation names codes and figures; here are the words, in the language of ``env``.
-Each line of an explanation can be checked with pencil and paper.
+Each line of an explanation can be checked with pencil and paper. The words for what has
+no price are in ``postage_reasons``, the look of figures in ``postage_figures``.
 """
 
 from decimal import Decimal
 
 from odoo import fields
-from odoo.tools.misc import format_date, formatLang
-from odoo.tools.translate import LazyTranslate
+from odoo.tools.misc import format_date
 
 from odoo.addons.beepost_mail.letter import envelope as paper
 from odoo.addons.beepost_mail.letter.finding import Finding
 from odoo.addons.beepost_mail.letter.profile import A4_AREA_MM2
-from odoo.addons.beepost_mail.models.wording import sentence
 
 from ..tariff.grid import DISBURSEMENT
 from ..tariff.money import HUNDRED, exact, rounded, total
 from ..tariff.step import TEN_GRAMS_MG
+from .postage_advice import advice, advice_for_all, chosen_for_all
+from .postage_figures import euros, grams, grams_of, number, percent
+from .postage_reasons import (
+    REASONS,
+    option_name,
+    product_name,
+    reason,
+    reasons,
+    zone_name,
+)
 
-_lt = LazyTranslate(__name__)
-
-REASONS = {
-    "price.no_zone": _lt(
-        "No price: no postage zone holds %(country)s %(zip)s. An administrator adds it"
-        " to a zone."
-    ),
-    "price.no_grid": _lt(
-        "No price: tariff “%(tariff)s” has no grid in force on %(day)s, the day of"
-        " deposit. An administrator publishes one."
-    ),
-    "price.no_product": _lt(
-        "No price: on %(day)s tariff “%(tariff)s” does not say what “%(service)s” costs"
-        " in zone %(zone)s. Choose another service, or ask an administrator to complete"
-        " the grid."
-    ),
-    "price.ambiguous": _lt(
-        "No price: “%(service)s” is posted as %(products)s, which all have a price in"
-        " zone %(zone)s. An administrator keeps one of them on the service."
-    ),
-    "price.no_step": _lt(
-        "No price: %(grams)s g are more than “%(service)s” carries in zone %(zone)s"
-        " (%(max)s g). Print on both sides, take an enclosure out, or choose another"
-        " service."
-    ),
-    "price.no_sheet_step": _lt(
-        "No price: %(sheets)s sheets are more than “%(service)s” carries in zone"
-        " %(zone)s (%(max)s). Print on both sides, take an enclosure out, or choose"
-        " another service."
-    ),
-    "price.no_public": _lt(
-        "No price: the contract counts from the public price of %(product)s at"
-        " %(grams)s g, and tariff “%(tariff)s” has none on %(day)s. An administrator"
-        " publishes it."
-    ),
-    "price.no_option": _lt(
-        "No price: grid “%(grid)s” does not say what this costs: %(option)s. An"
-        " administrator makes a new version that does."
-    ),
-    "price.ambiguous_option": _lt(
-        "No price: grid “%(grid)s” has two prices for the same: %(option)s. An"
-        " administrator keeps one."
-    ),
-    "price.no_supplement": _lt(
-        "No price: above %(max)s g zone %(zone)s pays an air supplement, and the grid"
-        " has none (%(grams)s g). An administrator completes it."
-    ),
-    "price.zero": _lt(
-        "No price: by grid “%(grid)s” this letter would cost 0.00, which no letter"
-        " does. An administrator corrects the grid."
-    ),
-    "price.near_step": _lt(
-        "%(grams)s g is very near to the step at %(step)s g: on the scales of the post"
-        " it may fall on the other side of it."
-    ),
-    "price.no_country": _lt("No price: the address has no country."),
-    "price.no_service_product": _lt(
-        "No price: service “%(service)s” has no postal product. An administrator says"
-        " what it is posted as."
-    ),
-}
-
-
-ADVICE = {
-    "both_sides": _lt("Printed on both sides: %(saving)s less."),
-    "no_address_sheet": _lt(
-        "Without an address sheet, where the document shows the address in the window:"
-        " %(saving)s less."
-    ),
-    "black_and_white": _lt("In black and white: %(saving)s less."),
-    "plain": _lt("As a plain letter, without tracking (suivi): %(saving)s less."),
-}
-
-
-# The same for all letters of a batch that it fits, and what was chosen by it.
-ADVICE_FOR_ALL = {
-    "both_sides": _lt("All letters on both sides: %(saving)s less."),
-    "no_address_sheet": _lt(
-        "No address sheets, where the documents show the address in the window:"
-        " %(saving)s less."
-    ),
-    "black_and_white": _lt("All letters in black and white: %(saving)s less."),
-    "plain": _lt(
-        "Tracked letters as plain ones (not registered ones): %(saving)s less."
-    ),
-}
-CHOSEN_FOR_ALL = {
-    "both_sides": _lt("Chosen: all letters on both sides."),
-    "no_address_sheet": _lt("Chosen: address sheets only where they are needed."),
-    "black_and_white": _lt("Chosen: all letters in black and white."),
-    "plain": _lt("Chosen: tracked letters as plain ones (not registered ones)."),
-}
-
-
-def advice_for_all(env, code, saving, currency=None):
-    return env._(ADVICE_FOR_ALL[code]) % {"saving": euros(env, saving, currency)}
-
-
-def chosen_for_all(env, code):
-    return env._(CHOSEN_FOR_ALL[code])
-
-
-def advice(env, code, saving, currency=None):
-    """What would cost less, and by how much, as a sentence."""
-    return env._(ADVICE[code]) % {"saving": euros(env, saving, currency)}
-
-
-def reason(env, finding):
-    """Why there is no price, or a warning, as a sentence."""
-    if finding.code not in REASONS:
-        return sentence(env, finding)  # no envelope is big enough, for instance
-    figures = dict(finding.params)
-    if "day" in figures:
-        figures["day"] = format_date(env, fields.Date.to_date(figures["day"]))
-    if "zone" in figures:
-        figures["zone"] = zone_name(env, figures["zone"])
-    if "option" in figures:
-        figures["option"] = option_name(env, figures["option"])
-    text = env._(REASONS[finding.code])
-    return text % figures
-
-
-def reasons(env, refusal):
-    return " ".join(reason(env, finding) for finding in refusal.findings)
-
-
-def zone_name(env, code):
-    Zone = env["beepost.postage.zone"].sudo()
-    return Zone.search([("code", "=", code)], limit=1).name or code
-
-
-def option_name(env, kind):
-    selection = env["beepost.postage.option"]._fields["kind"]
-    return dict(selection._description_selection(env)).get(kind, kind)
-
-
-def product_name(env, code):
-    Product = env["beepost.postage.product"].sudo().with_context(active_test=False)
-    return Product.search([("code", "=", code)], limit=1).name or code
-
-
-def euros(env, amount, currency=None):
-    """An exact amount with its currency: as many decimals as it has, two at least.
-
-    :param amount: ``Decimal``, or its text
-    """
-    digits = max(2, _decimals(Decimal(amount)))
-    symbol = (currency or env.ref("base.EUR")).symbol
-    return f"{number(env, amount, digits)}\N{NO-BREAK SPACE}{symbol}"
-
-
-def grams(env, milligrams):
-    """A weight with all its decimals: 20.3688 g is 20.369 g here, to the milligram."""
-    return _grams(env, Decimal(milligrams) / 1000, 3)
-
-
-def number(env, figure, digits=None):
-    """
-    :param figure: ``Decimal``, a whole number, or the text of one
-    :param digits: decimals; None: as many as it has
-    """
-    figure = exact(figure)
-    digits = _decimals(figure) if digits is None else digits
-    # For the eye only: nothing is calculated with it.
-    return formatLang(env, float(figure), digits=digits)
-
-
-def percent(env, rate):
-    return f"{number(env, rate)}\N{NO-BREAK SPACE}%"
-
-
-def _grams(env, figure, digits=None):
-    return f"{number(env, figure, digits)}\N{NO-BREAK SPACE}g"
-
-
-def _decimals(figure):
-    return max(0, -figure.normalize().as_tuple().exponent)
-
+__all__ = [
+    "REASONS",
+    "advice",
+    "advice_for_all",
+    "chosen_for_all",
+    "day",
+    "euros",
+    "explain",
+    "format_date",
+    "grams",
+    "number",
+    "option_name",
+    "percent",
+    "product_name",
+    "reason",
+    "reasons",
+    "short",
+    "step",
+    "warnings",
+    "zone_name",
+]
 
 # ----------------------------------------------------------------------
 # How a price is made
@@ -296,9 +147,9 @@ def _weight(env, quote):
     exactly = sheet * quote["sheets"]
     figures = {
         "count": quote["sheets"],
-        "sheet": _grams(env, sheet),
+        "sheet": grams_of(env, sheet),
         "gsm": gsm,
-        "exactly": _grams(env, exactly),
+        "exactly": grams_of(env, exactly),
         "paper": grams(env, paper_mg),
     }
     if exactly * 1000 == paper_mg:

@@ -4,6 +4,7 @@ from odoo.addons.beepost_mail.tests.common import a4_pdf
 
 from ..models import postage_words as words
 from ..models.beepost_mailing import as_json
+from ..tariff.advice import CHANGES
 from .common import PostageCase
 
 
@@ -156,6 +157,21 @@ class TestExplain(PostageCase):
         letter = self._priced()
         self.assertEqual(letter.sudo().zip_code, "69002")
         self.assertNotIn("69002", str(letter.quote))
+
+
+class TestWords(PostageCase):
+    def test_each_change_has_its_words(self):
+        for code in CHANGES:
+            with self.subTest(code=code):
+                self.assertIn("1.5", words.advice(self._env(), code, Decimal("1.5")))
+                self.assertIn(
+                    "1.5", words.advice_for_all(self._env(), code, Decimal("1.5"))
+                )
+                self.assertTrue(words.chosen_for_all(self._env(), code))
+
+    def _env(self):
+        self.env["res.lang"]._activate_lang("en_US")
+        return self.env(context={"lang": "en_US"})
 
 
 def _figure(text):

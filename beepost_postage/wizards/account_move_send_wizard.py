@@ -20,13 +20,14 @@ class AccountMoveSendWizard(models.TransientModel):
 
     def _show_beepost_estimate(self, estimate):
         # EXTENDS 'beepost_mail'
-        super()._show_beepost_estimate(estimate)
+        result = super()._show_beepost_estimate(estimate)
         price = estimate.get("price")
         self.beepost_price = price and price["quote"]
         self.beepost_price_html = price and price_html.of_estimate(self.env, price)
         self.beepost_advice = price and self._beepost_advice_rows(price["advice"])
         if price:  # which stands in a place of its own here
             self.beepost_estimate = estimate["paper"]
+        return result
 
     def _beepost_advice_rows(self, advice):
         """Rows for the widget: what to say, and the fields that a click sets."""
