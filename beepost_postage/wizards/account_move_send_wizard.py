@@ -34,7 +34,7 @@ class AccountMoveSendWizard(models.TransientModel):
         return [
             {
                 "sentence": row["sentence"],
-                "label": self.env._("Do so"),
+                "label": self.env._("Apply"),
                 "values": {
                     f"beepost_{name}": self._beepost_client_value(name, value)
                     for name, value in row["options"].items()

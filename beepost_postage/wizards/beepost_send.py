@@ -133,7 +133,7 @@ class BeepostSend(models.TransientModel):
     def _change_services(self):
         """:return: {account id: services that its letters may take, in order}"""
         found = {}
-        for company in self._companies():
+        for company in self.move_ids._origin.company_id:
             services = [as_service(s) for s in company._beepost_services()]
             for account in company._beepost_accounts():
                 found[account.id] = services
@@ -141,11 +141,14 @@ class BeepostSend(models.TransientModel):
 
     def _options_for(self, move):
         # EXTENDS 'beepost_mail'
-        options = super()._options_for(move)
+        return self._with_changes(super()._options_for(move), move.company_id)
+
+    def _with_changes(self, options, company):
+        """Options of a letter of ``company``, after what was chosen for all letters."""
         codes = self._change_codes()
         if not codes:
             return options
-        offered = move.company_id._beepost_services()
+        offered = company._beepost_services()
         services = {service.id: as_service(service) for service in offered}
         choice = as_choice(options, services)
         for code in codes:
@@ -180,7 +183,7 @@ class BeepostSend(models.TransientModel):
         return [
             {
                 "sentence": words.advice_for_all(self.env, code, saving),
-                "label": self.env._("Do so"),
+                "label": self.env._("Apply"),
                 "values": {"changes": ",".join([*codes, code])},
             }
             for code, saving in savings

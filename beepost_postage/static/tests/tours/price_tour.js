@@ -48,7 +48,7 @@ tours.add("beepost_see_price", {
             trigger: `${PRICE} strong:contains('1,162')`,
         },
         {
-            content: "What would cost less stands there with its saving; do so",
+            content: "What would cost less stands there with its saving; apply it",
             trigger: `${ADVICE} .o_beepost_advice:contains('0,054') button`,
             run: "click",
         },
