@@ -29,8 +29,11 @@
         "views/beepost_account_views.xml",
         "views/beepost_service_views.xml",
         "views/beepost_menus.xml",
+        "wizards/account_move_send_wizard_views.xml",
+        "wizards/beepost_send_views.xml",
     ],
     "assets": {
+        "web.assets_backend": ["beepost_postage/static/src/**/*"],
         "web.assets_tests": ["beepost_postage/static/tests/tours/*.js"],
     },
     "post_init_hook": "post_init_hook",

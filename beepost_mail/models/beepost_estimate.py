@@ -18,7 +18,7 @@ class BeepostEstimate(models.AbstractModel):
 
         :param attachments: the PDFs that will lie in the envelope, in order
         :return: dict with ``sentence`` (in words) and, once the PDFs exist, ``pages``,
-            ``sheets``, ``envelope`` and ``weight_mg``
+            ``document_pages`` (of each PDF), ``sheets``, ``envelope`` and ``weight_mg``
         """
         account = company._beepost_account(options.get("account_id"))
         if not attachments or not account:
@@ -42,6 +42,7 @@ class BeepostEstimate(models.AbstractModel):
             }
         return {
             "pages": sum(counts),
+            "document_pages": counts,
             "sheets": measure.sheets,
             "envelope": measure.envelope,
             "weight_mg": measure.weight_mg,

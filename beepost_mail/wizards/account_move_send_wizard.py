@@ -135,26 +135,38 @@ class AccountMoveSendWizard(models.TransientModel):
         "beepost_color",
         "beepost_service_id",
         "beepost_address_sheet",
+        "beepost_planned_on",
         "mail_attachments_widget",
     )
     def _compute_beepost_estimate(self):
         for wizard in self:
-            if not wizard.beepost_selected:
-                wizard.beepost_estimate = False
-                continue
-            move = wizard.move_id
-            legal = move.sudo().invoice_pdf_report_id
-            enclosures, _left_out = self._beepost_enclosures(
-                move,
-                {"mail_attachments_widget": wizard.mail_attachments_widget},
-                self.env.user,
+            selected = wizard.beepost_selected
+            wizard._show_beepost_estimate(
+                wizard._get_beepost_estimate() if selected else {}
             )
-            wizard.beepost_estimate = self.env["beepost.estimate"]._get_estimate(
-                move.company_id,
-                move.partner_id,
-                legal and legal + enclosures.sudo(),
-                wizard._beepost_options(),
-            )["sentence"]
+
+    def _show_beepost_estimate(self, estimate):
+        """Hook: what another addon put into the estimate, it shows here.
+
+        :param estimate: as ``beepost.estimate._get_estimate`` makes it; empty: none
+        """
+        self.beepost_estimate = estimate.get("sentence", False)
+
+    def _get_beepost_estimate(self):
+        self.ensure_one()
+        move = self.move_id
+        legal = move.sudo().invoice_pdf_report_id
+        enclosures, _left_out = self._beepost_enclosures(
+            move,
+            {"mail_attachments_widget": self.mail_attachments_widget},
+            self.env.user,
+        )
+        return self.env["beepost.estimate"]._get_estimate(
+            move.company_id,
+            move.partner_id,
+            legal and legal + enclosures.sudo(),
+            self._beepost_options(),
+        )
 
     @api.depends("beepost_selected")
     def _compute_attachments_not_supported(self):

@@ -101,7 +101,7 @@ class BeepostSend(models.TransientModel):
         electronic = moves._beepost_must_be_electronic()
         options = {
             move: {
-                **self._choose_options(move.partner_id._beepost_options(company)),
+                **self._options_for(move),
                 "is_copy": move in electronic,
                 "lot_id": lot.id,
             }
@@ -111,6 +111,11 @@ class BeepostSend(models.TransientModel):
         if ready:
             ready._beepost_post(options, self.env.user)
         self._render_later(moves - ready, options)
+
+    def _options_for(self, move):
+        """:return: what was chosen for the letter of this invoice, else is preferred"""
+        usual = move.partner_id._beepost_options(move.company_id)
+        return self._choose_options(usual)
 
     def _render_later(self, moves, options):
         """Core's own scheduled action renders the legal PDFs, then hands over to us."""

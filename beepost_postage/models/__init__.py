@@ -16,3 +16,6 @@ from . import beepost_service
 from . import beepost_profile
 from . import beepost_account
 from . import beepost_mailing
+from . import beepost_mailing_price
+from . import beepost_estimate
+from . import beepost_page_count

@@ -106,14 +106,18 @@ class BeepostMailing(models.Model):
         self._lock_grids(priced.account_id.tariff_id)
         now = fields.Datetime.now()
         days = {account: account._deposit_date(now) for account in priced.account_id}
-        held = {}
+        held, known = {}, {}
         quotes = priced._quotes_on(
             {letter: days[letter.account_id] for letter in priced}
         )
         for letter, quote in quotes.items():
             if isinstance(quote, Refusal):
-                held[letter] = words.reasons(letter._author_env(), quote)
-                letter.write({**_NO_PRICE, "price_missing": True})
+                # Many letters wait for one reason: its words are looked up once.
+                key = letter.user_id.lang, str(quote)
+                if key not in known:
+                    known[key] = words.reasons(letter._author_env(), quote)
+                held[letter] = known[key]
+                letter.write({**NO_PRICE, "price_missing": True})
                 continue
             before = letter.quote and letter.quote["total"]
             letter.write(letter._prepare_price_vals(quote))
@@ -169,12 +173,15 @@ class BeepostMailing(models.Model):
         if not letter.service_id.postage_product_ids:
             raise refuse("price.no_service_product", service=letter.service_id.name)
         envelopes = letter.account_id.profile_id.envelope_ids
+        pages = letter.document_ids.mapped("pages")
         return self.env["beepost.postage"]._parcel(
             letter.service_id,
             (letter.country_code, letter.zip_code or ""),
             day,
             envelopes.filtered(lambda e: e.code == letter.envelope)[:1],
-            pages=sum(letter.document_ids.mapped("pages")),
+            pages=sum(pages),
+            document_pages=pages,
+            duplex=letter.duplex,
             sheets=letter.sheets,
             weight_mg=letter.weight_mg,
             color=letter.color,
@@ -193,7 +200,8 @@ class BeepostMailing(models.Model):
             "postage_grid_id": quote.step.grid.key,
             "postage_public_grid_id": getattr(quote.step.public_grid, "key", False),
             "postage_line_id": quote.step.line.key,
-            "quote": as_json(quote),
+            # The postcode is a part of the address: not for every reader of a price.
+            "quote": {**as_json(quote), "zip": None},
             "price_missing": False,
         }
 
@@ -203,15 +211,15 @@ class BeepostMailing(models.Model):
         letters = self.try_lock_for_update().filtered(lambda m: m.state == "ready")
         for letter in letters:
             letter._restart()
-        letters.account_id._trigger_send()
+        letters._wake_outbox()
 
     def _drop_pdf(self):
         # EXTENDS 'beepost_mail': another PDF, another price
-        self.write(_NO_PRICE)
+        self.write(NO_PRICE)
         return super()._drop_pdf()
 
 
-_NO_PRICE = dict.fromkeys(
+NO_PRICE = dict.fromkeys(
     (
         "priced_for",
         "price_untaxed",
@@ -224,6 +232,7 @@ _NO_PRICE = dict.fromkeys(
         "postage_line_id",
         "quote",
         "price_missing",
+        "price_near_step",
     ),
     False,
 )
@@ -244,6 +253,9 @@ def as_json(quote):
         "priced_as": step.zone,
         "day": parcel.day.isoformat(),
         "pages": parcel.pages,
+        "document_pages": list(parcel.document_pages),
+        "duplex": parcel.duplex,
+        "paper_gsm": parcel.paper_gsm,
         "sheets": parcel.sheets,
         "address_sheet": parcel.address_sheet,
         "envelope": parcel.envelope,
@@ -254,6 +266,10 @@ def as_json(quote):
         "confirmed": step.grid.confirmed,
         "max_grams": step.line.max_grams,
         "max_sheets": step.line.max_sheets,
+        "line_price": str(step.line.price),
+        "per_kg": str(step.line.per_kg),
+        "per_10g": str(step.line.per_10g),
+        "round_to": str(step.grid.round_to),
         "discount": str(step.line.discount) if step.public_grid else None,
         "public_grid": step.public_grid.name if step.public_grid else None,
         "public_grams": step.line.public_grams if step.public_grid else None,

@@ -67,18 +67,27 @@ class BeepostPostage(models.AbstractModel):
             says why there is no price
         """
         tariffs = self.env["beepost.postage.tariff"].union(*(t for t, _p in wanted))
-        rooms = self._room_tariffs(tariffs.sudo())
-        near = {tariff.id: tariff.near_mg for tariff in tariffs.sudo()}
+        price = self._pricer(tariffs)
+        return [price(tariff.id, parcel) for tariff, parcel in wanted]
+
+    @api.model
+    def _pricer(self, tariffs):
+        """Reads these tariffs, for any number of letters.
+
+        :return: function (tariff id, ``Parcel``) → ``Quote``, or ``Refusal``
+        """
+        tariffs = tariffs.sudo()
+        rooms = self._room_tariffs(tariffs)
+        near = {tariff.id: tariff.near_mg for tariff in tariffs}
         zones = self.env["beepost.postage.zone"]._room_zones()
-        made = []
-        for tariff, parcel in wanted:
+
+        def price(tariff_id, parcel):
             try:
-                made.append(
-                    room.price(rooms[tariff.id], parcel, zones, near[tariff.id])
-                )
+                return room.price(rooms[tariff_id], parcel, zones, near[tariff_id])
             except Refusal as refusal:
-                made.append(refusal)
-        return made
+                return refusal
+
+        return price
 
     @api.model
     def _room_tariffs(self, tariffs):
@@ -164,10 +173,14 @@ class BeepostPostage(models.AbstractModel):
         color=False,
         address_sheet=False,
         quantity=1,
+        document_pages=(),
+        duplex=False,
     ):
         """
         :param where: (country code, postcode) as snapshotted on the letter
         :param envelope: ``beepost.profile.envelope``, or none of them
+        :param document_pages: pages of each document, in order; with ``duplex`` it
+            lets the explanation begin at the pages
         :raises ValueError: without a country
         """
         return Parcel(
@@ -185,6 +198,9 @@ class BeepostPostage(models.AbstractModel):
             address_sheet=address_sheet,
             wanted=service._wanted_options(),
             quantity=quantity,
+            document_pages=tuple(document_pages),
+            duplex=bool(duplex),
+            paper_gsm=envelope.profile_id.paper_gsm or 0,
         )
 
 

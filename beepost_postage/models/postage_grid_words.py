@@ -219,7 +219,7 @@ def place(env, params):
 
 def _figure(env, name, value):
     say = {
-        "product": product_name,
+        "product": postage_words.product_name,
         "zone": lambda env, code: code and postage_words.zone_name(env, code),
         "option": postage_words.option_name,
         "field": column_name,
@@ -248,11 +248,6 @@ def percent(env, number):
     """Signed, to a tenth."""
     text = formatLang(env, float(number), digits=1)
     return text if text.startswith("-") else f"+{text}"
-
-
-def product_name(env, code):
-    Product = env["beepost.postage.product"].sudo().with_context(active_test=False)
-    return Product.search([("code", "=", code)], limit=1).name or code
 
 
 def column_name(env, name):

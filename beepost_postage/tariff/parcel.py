@@ -8,6 +8,8 @@ from datetime import date
 from .money import whole
 from .zone import Place
 
+_WHOLE = ("pages", "sheets", "weight_mg", "envelope_mg", "quantity", "paper_gsm")
+
 
 @dataclass(frozen=True)
 class Parcel:
@@ -21,6 +23,9 @@ class Parcel:
     :param sheets: printed sheets, the address sheet included
     :param weight_mg: the whole letter; ``envelope_mg`` is the envelope's part of it
     :param quantity: letters that are sent together
+    :param document_pages: pages of each document, which begins on a new sheet;
+        ``duplex`` and ``paper_gsm`` (g/m²) say how sheets and grams came from them.
+        For the explanation only: empty or 0 where nobody knows
     """
 
     service: str
@@ -37,9 +42,12 @@ class Parcel:
     address_sheet: bool = False
     wanted: frozenset[str] = field(default_factory=frozenset)
     quantity: int = 1
+    document_pages: tuple[int, ...] = ()
+    duplex: bool = False
+    paper_gsm: int = 0
 
     def __post_init__(self):
-        for name in ("pages", "sheets", "weight_mg", "envelope_mg", "quantity"):
+        for name in _WHOLE:
             whole(getattr(self, name), name)
         if self.weight_mg <= 0 or self.sheets <= 0:
             raise ValueError("a letter has a sheet and weighs something")

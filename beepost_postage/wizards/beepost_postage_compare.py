@@ -6,7 +6,8 @@ from odoo.exceptions import UserError
 from odoo.addons.beepost_mail.letter.finding import ERROR
 
 from ..models import postage_words
-from ..models.postage_grid_words import percent, product_name, sentence, step_name
+from ..models.postage_grid_words import percent, sentence, step_name
+from ..models.postage_words import product_name
 from ..tariff.compare import SAME, STEP, Reference, compare
 
 STATES = [

@@ -107,7 +107,7 @@ class BeepostPostageTry(models.TransientModel):
         except Refusal as refusal:
             return None, [self._reason(finding) for finding in refusal.findings]
         made = as_json(quote)
-        return made, self._explain(made)
+        return made, words.explain(self.env, made)
 
     def _as_parcel(self, Postage):
         """
@@ -135,26 +135,11 @@ class BeepostPostageTry(models.TransientModel):
             color=self.color,
             address_sheet=measure.address_sheet,
             quantity=self.quantity,
+            document_pages=(self.pages,),
+            duplex=self.duplex,
         )
 
     def _reason(self, finding):
         if finding.code.startswith("price."):
             return words.reason(self.env, finding)
         return sentence(self.env, finding)
-
-    def _explain(self, quote):
-        """The price line by line, so that it can be redone by hand."""
-        if hasattr(words, "explain"):
-            return words.explain(self.env, quote)
-        return [
-            self.env._(
-                "%(name)s: %(quantity)s × %(price)s = %(amount)s",
-                name=self.env._("Postage")
-                if charge["kind"] == "step"
-                else words.option_name(self.env, charge["kind"]),
-                quantity=charge["quantity"],
-                price=words.euros(self.env, charge["price"]),
-                amount=words.euros(self.env, charge["amount"]),
-            )
-            for charge in quote["charges"]
-        ]

@@ -1,0 +1,83 @@
+"""Prices that change while letters are priced: two transactions at once."""
+
+from contextlib import contextmanager
+
+import psycopg2
+
+from odoo import SUPERUSER_ID, api, sql_db
+from odoo.tests import TransactionCase, tagged
+
+
+@tagged("post_install", "-at_install")
+class TestPriceRaces(TransactionCase):
+    """A letter never bears a price that its grid does not give: either the change waits
+    until the price is written, which then forbids it, or the pricing begins again."""
+
+    @contextmanager
+    def _another(self):
+        with sql_db.db_connect(self.env.cr.dbname).cursor() as cr:
+            try:
+                yield api.Environment(cr, SUPERUSER_ID, {})
+            finally:
+                cr.rollback()
+
+    def _tariff(self, env):
+        return env.ref("beepost_postage.tariff_beepost")
+
+    def _grids(self, env):
+        tariff = self._tariff(env)
+        return tariff.grid_ids + tariff.public_id.grid_ids
+
+    def test_a_change_waits_for_who_is_pricing(self):
+        with self._another() as pricing:
+            grids = self._grids(pricing)
+            pricing["beepost.mailing"]._lock_grids(self._tariff(pricing))
+            # Of the contract, and of the public prices that it counts from.
+            for grid in grids:
+                with self._another() as changing, self.subTest(grid=grid.name):
+                    changing.cr.execute("SET LOCAL lock_timeout = '100ms'")
+                    with self.assertLogs("odoo.sql_db", "ERROR"):
+                        with self.assertRaises(psycopg2.errors.LockNotAvailable):
+                            self._change(changing, grid.id)
+
+    def test_others_may_price_at_the_same_time(self):
+        with self._another() as one, self._another() as other:
+            one["beepost.mailing"]._lock_grids(self._tariff(one))
+            other.cr.execute("SET LOCAL lock_timeout = '100ms'")
+            other["beepost.mailing"]._lock_grids(self._tariff(other))
+
+    def test_who_read_the_former_price_begins_again(self):
+        with self._another() as pricing:
+            grid = self._grids(pricing)[0]  # from here on it sees the former prices
+            with self._another() as changing:
+                self._change(changing, grid.id)
+                changing.cr.commit()  # pylint: disable=invalid-commit
+            self.addCleanup(self._change_back, grid.id)
+            with self.assertLogs("odoo.sql_db", "ERROR"):
+                with self.assertRaises(psycopg2.errors.SerializationFailure):
+                    pricing["beepost.mailing"]._lock_grids(self._tariff(pricing))
+
+    def test_each_change_of_a_draft_is_one(self):
+        """What the two above take for a change happens whenever a price changes."""
+        grid = self.env.ref("beepost_postage.grid_beepost").copy()
+        changes = (
+            lambda: grid.line_ids[0].write({"discount": 20.0}),
+            lambda: grid.option_ids[0].write({"price": 3.0}),
+            lambda: grid.line_ids[0].copy({"max_grams": 36}),
+            lambda: grid.line_ids[0].unlink(),
+            lambda: grid.option_ids[0].unlink(),
+        )
+        for position, change in enumerate(changes):
+            before = grid.revision
+            change()
+            self.assertGreater(grid.revision, before, position)
+
+    def _change(self, env, grid_id, by=1):
+        grid = env["beepost.postage.grid"].browse(grid_id)
+        grid.revision += by
+        grid.flush_recordset()
+
+    def _change_back(self, grid_id):
+        with self._another() as env:
+            self._change(env, grid_id, by=-1)
+            env.cr.commit()  # pylint: disable=invalid-commit

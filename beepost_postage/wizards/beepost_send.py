@@ -1,0 +1,211 @@
+from odoo import api, fields, models
+
+from ..models import postage_words as words
+from ..models import price_html
+from ..models.price_batch import collect
+from ..models.price_case import as_choice, as_service
+from ..tariff import advice
+
+# Seconds for opening PDFs: while the dialog is worked out again, and by its button.
+SECONDS_ASIDE, SECONDS_ASKED = 2, 20
+
+
+class BeepostSend(models.TransientModel):
+    """*Send by post*: what all the letters will cost, and how many cost what."""
+
+    _inherit = "beepost.send"
+
+    # Codes of ``tariff.advice.CHANGES`` with commas between them.
+    changes = fields.Char(
+        help="Changes for all letters that they fit, on top of each one's own options."
+    )
+    price_html = fields.Html(string="Price", compute="_compute_price", sanitize=False)
+    price = fields.Json(
+        compute="_compute_price",
+        help="For programs, amounts as text: totals by currency, and how many letters"
+        " have which price.",
+    )
+    price_advice = fields.Json(compute="_compute_price")
+    uncounted_count = fields.Integer(compute="_compute_price")
+
+    @api.depends(
+        *("move_ids", "skip_posted", "own_options", "account_id", "service_id"),
+        *("color", "duplex", "address_sheet", "changes", "planned_on"),
+    )
+    def _compute_price(self):
+        for wizard in self:
+            batch = wizard._price_batch(SECONDS_ASIDE)
+            services = wizard._change_services()
+            wizard.uncounted_count = batch.not_counted
+            wizard.price = batch.as_json(self.env)
+            wizard.price_html = price_html.of_batch(self.env, batch)
+            rows = [
+                *wizard._chosen_rows(),
+                *wizard._advice_rows(batch.savings(services)),
+            ]
+            wizard.price_advice = (batch.letters and rows) or False
+
+    # ------------------------------------------------------------------
+    # The letters
+    # ------------------------------------------------------------------
+
+    def _price_batch(self, seconds):
+        """
+        :param seconds: for opening PDFs that nobody counted yet
+        :return: ``price_batch.Batch``
+        """
+        self.ensure_one()
+        moves = self._sendable(self.move_ids._origin._beepost_obstacles())
+        pdfs = {move: move.invoice_pdf_report_id for move in moves.sudo()}
+        files = self.env["ir.attachment"].sudo().union(*pdfs.values())
+        counts = self.env["beepost.page.count"]._count(files, seconds)
+        options_of = self._priced_options(moves)
+        days = {}
+
+        def day_of(account, options):
+            key = account, options.get("planned_at")
+            if key not in days:
+                days[key] = self.env["beepost.estimate"]._deposit_day(account, options)
+            return days[key]
+
+        rows, account_of = [], {}
+        for move in moves:
+            options = options_of[move]
+            key = move.company_id, options["account_id"]
+            if key not in account_of:
+                account_of[key] = move.company_id._beepost_account(key[1]).sudo()
+            pdf = pdfs[move.sudo()]
+            pages = counts.get(pdf.checksum, -1) if pdf else None
+            rows.append(
+                (move.company_id, move.partner_id, account_of[key], options, pages)
+            )
+        quantities = {
+            company: len(of_company)
+            for company, of_company in moves.grouped("company_id").items()
+        }
+        services = self.env["beepost.service"].sudo()
+        wanted = {options["service_id"] for options in options_of.values()}
+        offered = services.browse(wanted).union(
+            *(company._beepost_services() for company in moves.company_id)
+        )
+        offered = offered.with_env(services.env)
+        return collect(
+            self.env,
+            rows,
+            quantities,
+            {service: as_service(service) for service in offered},
+            day_of,
+        )
+
+    def _priced_options(self, moves):
+        """Options of each letter, looked up once for all addressees who prefer the
+        same.
+
+        :return: {move: options}
+        """
+        known, options_of = {}, {}
+        for move in moves:
+            partner = move.partner_id.commercial_partner_id
+            partner = partner.with_company(move.company_id)
+            key = (
+                move.company_id,
+                partner.beepost_service_id,
+                partner.beepost_color,
+                partner.beepost_duplex,
+            )
+            if key not in known:
+                known[key] = self._options_for(move)
+            options_of[move] = known[key]
+        return options_of
+
+    # ------------------------------------------------------------------
+    # One change for all
+    # ------------------------------------------------------------------
+
+    def _change_codes(self):
+        codes = (self.changes or "").split(",")
+        return [code for code in codes if code in advice.CHANGES]
+
+    def _change_services(self):
+        """:return: {account id: services that its letters may take, in order}"""
+        found = {}
+        for company in self.move_ids._origin.company_id:
+            services = [as_service(s) for s in company._beepost_services()]
+            for account in company._beepost_accounts():
+                found[account.id] = services
+        return found
+
+    def _options_for(self, move):
+        # EXTENDS 'beepost_mail'
+        return self._with_changes(super()._options_for(move), move.company_id)
+
+    def _with_changes(self, options, company):
+        """Options of a letter of ``company``, after what was chosen for all letters."""
+        codes = self._change_codes()
+        if not codes:
+            return options
+        offered = company._beepost_services()
+        services = {service.id: as_service(service) for service in offered}
+        choice = as_choice(options, services)
+        for code in codes:
+            choice = advice.changed(choice, code, services.values())
+        return {
+            **options,
+            "service_id": choice.service.key,
+            "duplex": choice.duplex,
+            "color": choice.color,
+            "address_sheet": choice.address_sheet,
+        }
+
+    def _prepare_lot_vals(self, *args):
+        # EXTENDS 'beepost_mail'
+        values = super()._prepare_lot_vals(*args)
+        values["options"]["changes"] = self._change_codes()
+        return values
+
+    def _chosen_rows(self):
+        codes = self._change_codes()
+        return [
+            {
+                "sentence": words.chosen_for_all(self.env, code),
+                "label": self.env._("Undo"),
+                "values": {"changes": ",".join(c for c in codes if c != code)},
+            }
+            for code in codes
+        ]
+
+    def _advice_rows(self, savings):
+        codes = self._change_codes()
+        return [
+            {
+                "sentence": words.advice_for_all(self.env, code, saving),
+                "label": self.env._("Apply"),
+                "values": {"changes": ",".join([*codes, code])},
+            }
+            for code, saving in savings
+            if code not in codes
+        ]
+
+    # ------------------------------------------------------------------
+    # Counting pages
+    # ------------------------------------------------------------------
+
+    def action_count_pages(self):
+        """Opens PDFs for a while; the dialog then says what is left.
+
+        :return: action that shows the dialog again
+        """
+        self.ensure_one()
+        moves = self._sendable(self.move_ids._beepost_obstacles())
+        moves.check_access("read")
+        files = moves.sudo().invoice_pdf_report_id
+        self.env["beepost.page.count"]._count(files, SECONDS_ASKED)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Send by post"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+        }
