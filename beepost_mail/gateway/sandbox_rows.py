@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from ..letter.calendar import PARIS, paris_day
 from . import paper
-from .journeys import Step, event
+from .journeys import Step, event, posted_on
 from .port import ACCEPTED, Cost, Event, Letter, Proof, Quote, Reason, Receipt, Refused
 from .pricing import price_lines, weight_mg
 from .store import Row
@@ -71,7 +71,8 @@ def cost_entries(row: Row, posted_at: datetime) -> list[dict]:
         data["sheets"],
         data["color"],
         data["envelope"],
-        day=paris_day(posted_at),
+        # the promised day's price, also where the provider itself is late
+        day=posted_on(datetime.fromisoformat(data["received_at"])),
         country=data["country"],
         recipient=data["recipient"],
     )

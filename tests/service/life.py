@@ -191,8 +191,10 @@ class Life:
         )
 
     def _bill(self, row, moment: datetime) -> None:
+        # The promised day's price, also where the provider itself is late
+        promised = journeys.posted_on(datetime.fromisoformat(row["received_at"]))
+        lines = _price_lines(json.loads(row["manifest"]), promised)
         day = paris_day(moment)
-        lines = _price_lines(json.loads(row["manifest"]), day)
         for label, amount, tax_rate in lines:
             self.add_cost(
                 row["account"],
