@@ -1,2 +1,3 @@
+from . import test_constant_queries
 from . import test_frozen_price
 from . import test_shipped_grids
