@@ -169,12 +169,15 @@ class BeepostMailing(models.Model):
         if not letter.service_id.postage_product_ids:
             raise refuse("price.no_service_product", service=letter.service_id.name)
         envelopes = letter.account_id.profile_id.envelope_ids
+        pages = letter.document_ids.mapped("pages")
         return self.env["beepost.postage"]._parcel(
             letter.service_id,
             (letter.country_code, letter.zip_code or ""),
             day,
             envelopes.filtered(lambda e: e.code == letter.envelope)[:1],
-            pages=sum(letter.document_ids.mapped("pages")),
+            pages=sum(pages),
+            document_pages=pages,
+            duplex=letter.duplex,
             sheets=letter.sheets,
             weight_mg=letter.weight_mg,
             color=letter.color,
@@ -193,7 +196,8 @@ class BeepostMailing(models.Model):
             "postage_grid_id": quote.step.grid.key,
             "postage_public_grid_id": getattr(quote.step.public_grid, "key", False),
             "postage_line_id": quote.step.line.key,
-            "quote": as_json(quote),
+            # The postcode is a part of the address: not for every reader of a price.
+            "quote": {**as_json(quote), "zip": None},
             "price_missing": False,
         }
 
@@ -244,6 +248,9 @@ def as_json(quote):
         "priced_as": step.zone,
         "day": parcel.day.isoformat(),
         "pages": parcel.pages,
+        "document_pages": list(parcel.document_pages),
+        "duplex": parcel.duplex,
+        "paper_gsm": parcel.paper_gsm,
         "sheets": parcel.sheets,
         "address_sheet": parcel.address_sheet,
         "envelope": parcel.envelope,
@@ -254,6 +261,10 @@ def as_json(quote):
         "confirmed": step.grid.confirmed,
         "max_grams": step.line.max_grams,
         "max_sheets": step.line.max_sheets,
+        "line_price": str(step.line.price),
+        "per_kg": str(step.line.per_kg),
+        "per_10g": str(step.line.per_10g),
+        "round_to": str(step.grid.round_to),
         "discount": str(step.line.discount) if step.public_grid else None,
         "public_grid": step.public_grid.name if step.public_grid else None,
         "public_grams": step.line.public_grams if step.public_grid else None,

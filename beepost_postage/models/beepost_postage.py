@@ -151,10 +151,14 @@ class BeepostPostage(models.AbstractModel):
         color=False,
         address_sheet=False,
         quantity=1,
+        document_pages=(),
+        duplex=False,
     ):
         """
         :param where: (country code, postcode) as snapshotted on the letter
         :param envelope: ``beepost.profile.envelope``, or none of them
+        :param document_pages: pages of each document, in order; with ``duplex`` it
+            lets the explanation begin at the pages
         :raises ValueError: without a country
         """
         return Parcel(
@@ -172,6 +176,9 @@ class BeepostPostage(models.AbstractModel):
             address_sheet=address_sheet,
             wanted=service._wanted_options(),
             quantity=quantity,
+            document_pages=tuple(document_pages),
+            duplex=bool(duplex),
+            paper_gsm=envelope.profile_id.paper_gsm or 0,
         )
 
 

@@ -21,6 +21,9 @@ class Parcel:
     :param sheets: printed sheets, the address sheet included
     :param weight_mg: the whole letter; ``envelope_mg`` is the envelope's part of it
     :param quantity: letters that are sent together
+    :param document_pages: pages of each document, which begins on a new sheet;
+        ``duplex`` and ``paper_gsm`` (g/m²) say how sheets and grams came from them.
+        For the explanation only: empty or 0 where nobody knows
     """
 
     service: str
@@ -37,6 +40,9 @@ class Parcel:
     address_sheet: bool = False
     wanted: frozenset[str] = field(default_factory=frozenset)
     quantity: int = 1
+    document_pages: tuple[int, ...] = ()
+    duplex: bool = False
+    paper_gsm: int = 0
 
     def __post_init__(self):
         for name in ("pages", "sheets", "weight_mg", "envelope_mg", "quantity"):
