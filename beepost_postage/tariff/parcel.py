@@ -8,6 +8,8 @@ from datetime import date
 from .money import whole
 from .zone import Place
 
+_WHOLE = ("pages", "sheets", "weight_mg", "envelope_mg", "quantity", "paper_gsm")
+
 
 @dataclass(frozen=True)
 class Parcel:
@@ -45,7 +47,9 @@ class Parcel:
     paper_gsm: int = 0
 
     def __post_init__(self):
-        for name in ("pages", "sheets", "weight_mg", "envelope_mg", "quantity"):
+        for name in _WHOLE:
             whole(getattr(self, name), name)
+        for pages in self.document_pages:
+            whole(pages, "document_pages")
         if self.weight_mg <= 0 or self.sheets <= 0:
             raise ValueError("a letter has a sheet and weighs something")
