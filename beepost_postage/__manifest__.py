@@ -24,4 +24,5 @@
         "views/beepost_menus.xml",
     ],
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
 }
