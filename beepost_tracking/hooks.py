@@ -1,19 +1,15 @@
 """What installing does beyond tables and data, and uninstalling beyond those."""
 
-import re
-
-from odoo.addons.beepost_mail.hooks import add_columns
+from odoo.addons.beepost_mail.hooks import (
+    add_columns,
+    delete_actions,
+    delete_filters,
+    forget_models,
+    own_names,
+)
 
 ADDON = "beepost_tracking"
 SLICE = 1000  # records computed at once
-# What else refers to a model or a record by its name.
-BY_MODEL_NAME = (
-    ("ir.attachment", "res_model"),
-    ("ir.filters", "model_id"),
-    ("mail.activity", "res_model"),
-    ("mail.followers", "res_model"),
-    ("mail.message", "model"),
-)
 
 
 def pre_init_hook(env):
@@ -62,37 +58,24 @@ def uninstall_hook(env):
     """:raises UserError: evidence would be lost that nobody has exported"""
     module = env["ir.module.module"].search([("name", "=", ADDON)])
     module._beepost_require_export()
-    own = _own_names(env, "ir.model")
+    own = own_names(env, ADDON, "ir.model")
     models = env["ir.model"].browse(own).mapped("model")
     _delete_papers(env, models)
-    for comodel, field in BY_MODEL_NAME:
-        env[comodel].search([(field, "in", models)]).unlink()
-    _delete_filters(env, models)
-    types = env["mail.activity.type"].browse(_own_names(env, "mail.activity.type"))
+    forget_models(env, models)
+    delete_filters(env, ADDON, models)
+    types = env["mail.activity.type"].browse(
+        own_names(env, ADDON, "mail.activity.type")
+    )
     env["mail.activity"].with_context(active_test=False).search(
         [("activity_type_id", "in", types.ids)]
     ).unlink()
-    # A scheduled action holds its server action fast.
-    for actions in ("ir.cron", "ir.actions.server"):
-        env[actions].with_context(active_test=False).search(
-            [("model_id", "in", own)]
-        ).unlink()
+    delete_actions(env, own)
     env["ir.config_parameter"].search([("key", "=like", f"{ADDON}.%")]).unlink()
     # Stages and wordings are data of the addon: nothing holds them fast.
     env.flush_all()
     env.cr.execute("UPDATE beepost_mailing SET stage_id = NULL")
     env.cr.execute("DELETE FROM beepost_event")
     env.invalidate_all()
-
-
-def _own_names(env, model):
-    """:return: ids of what this addon brought into ``model``"""
-    names = env["ir.model.data"].search([("model", "=", model), ("module", "=", ADDON)])
-    ids = set(names.mapped("res_id"))
-    shared = env["ir.model.data"].search(
-        [("model", "=", model), ("module", "!=", ADDON), ("res_id", "in", list(ids))]
-    )
-    return list(ids - set(shared.mapped("res_id")))
 
 
 def _delete_papers(env, models):
@@ -107,17 +90,3 @@ def _delete_papers(env, models):
             env.cr.execute(f'UPDATE "{model._table}" SET attachment_id = NULL')
             env.invalidate_all()
             files.unlink()
-
-
-def _delete_filters(env, models):
-    """Favourites on records that stay, but by fields that go: they would break the
-    screen that they are for."""
-    own = env["ir.model.fields"].browse(_own_names(env, "ir.model.fields"))
-    staying = own.filtered(lambda field: field.model not in models)
-    filters = env["ir.filters"].with_context(active_test=False)
-    for model, fields in staying.grouped("model").items():
-        names = "|".join(map(re.escape, fields.mapped("name")))
-        quoted = re.compile(rf"""["']({names})\b""")
-        for found in filters.search([("model_id", "=", model)]):
-            if quoted.search(f"{found.domain} {found.context} {found.sort}"):
-                found.unlink()

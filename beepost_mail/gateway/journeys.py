@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 
 from ..letter.calendar import PARIS, next_working_day, paris_day
 from .catalogue import SERVICES, Service
@@ -209,6 +209,11 @@ def schedule(journey: Sequence[Step], received_at: datetime) -> tuple[datetime, 
             moment = max(moment, datetime.combine(day, step.at, PARIS))
         moments.append(moment.astimezone(timezone.utc))
     return tuple(moments)
+
+
+def posted_on(received_at: datetime) -> date:
+    """The Paris day on which La Poste gets what is received now, if all goes well."""
+    return paris_day(schedule((RECEIVED, PRODUCING, POSTED), received_at)[-1])
 
 
 def event(

@@ -112,7 +112,8 @@ class SandboxGateway:
         )
 
     def quote(self, letters: Sequence[Letter]) -> tuple[Quote, ...]:
-        return tuple(rows.quote(letter) for letter in letters)
+        day = journeys.posted_on(self._clock())
+        return tuple(rows.quote(letter, day) for letter in letters)
 
     def cancel(self, client_reference: str) -> Cancellation:
         self._advance()

@@ -10,9 +10,9 @@ from decimal import Decimal
 
 from ..letter.calendar import PARIS, paris_day
 from . import paper
-from .catalogue import price_lines, weight_mg
-from .journeys import Step, event
+from .journeys import Step, event, posted_on
 from .port import ACCEPTED, Cost, Event, Letter, Proof, Quote, Reason, Receipt, Refused
+from .pricing import price_lines, weight_mg
 from .store import Row
 
 _MANIFEST = [f.name for f in fields(Letter) if f.name not in ("pdf", "options")]
@@ -67,7 +67,14 @@ def cost_entries(row: Row, posted_at: datetime) -> list[dict]:
     """What is billed once a letter has been posted."""
     data = row.data
     lines = price_lines(
-        data["service"], data["sheets"], data["color"], data["envelope"]
+        data["service"],
+        data["sheets"],
+        data["color"],
+        data["envelope"],
+        # the promised day's price, also where the provider itself is late
+        day=posted_on(datetime.fromisoformat(data["received_at"])),
+        country=data["country"],
+        recipient=data["recipient"],
     )
     return [
         {
@@ -93,10 +100,17 @@ def read_cost(entry: Mapping) -> Cost:
     )
 
 
-def quote(letter: Letter) -> Quote:
+def quote(letter: Letter, day: date) -> Quote:
+    """:param day: on which La Poste would get it"""
     try:
         lines = price_lines(
-            letter.service, letter.sheets, letter.color, letter.envelope
+            letter.service,
+            letter.sheets,
+            letter.color,
+            letter.envelope,
+            day=day,
+            country=letter.country,
+            recipient=letter.recipient,
         )
     except KeyError:
         raise Refused(

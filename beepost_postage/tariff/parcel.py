@@ -49,5 +49,7 @@ class Parcel:
     def __post_init__(self):
         for name in _WHOLE:
             whole(getattr(self, name), name)
+        for pages in self.document_pages:
+            whole(pages, "document_pages")
         if self.weight_mg <= 0 or self.sheets <= 0:
             raise ValueError("a letter has a sheet and weighs something")

@@ -92,7 +92,7 @@ def prepare_database(odoo: runtime.Runtime, name: str, *, new: bool) -> None:
     ours = addons()
     key = digest(odoo.source.version, database.addons_key(ours))
     if new or not database.exists(odoo, name):
-        files = [DEMO / "fill.py", *sorted(DEMO.glob("cases/*.py"))]
+        files = [*sorted(DEMO.glob("fill*.py")), *sorted(DEMO.glob("cases/*.py"))]
         template = database.filled_template(odoo, "demo", FILL, *files)
         database.drop(odoo, name)
         database.clone(odoo, template, name)

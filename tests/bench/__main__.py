@@ -22,6 +22,7 @@ from bench.databases import Databases
 from bench.runs import WARM_UP, Run, Stage
 
 OPEN = (1_000, 10_000, 50_000)
+QUOTES = (100, 1_000, 10_000)
 NETWORKS = (0, 50)  # ms for a question and its answer
 
 
@@ -32,11 +33,17 @@ class Bench:
         self._began = time.monotonic()
         self.runs: list[Run] = []
         self.followed: list[dict] = []
+        self.priced: list[dict] = []
 
     def follow(self, template: str) -> list[str]:
         """Reading events and the kanban. :return: the last lines"""
         self.followed = self._stage.following(template, self._options.open)
         return report.following(self.followed)
+
+    def price(self, template: str) -> list[str]:
+        """What letters cost, many in one batch. :return: the last lines"""
+        self.priced = self._stage.prices(template, self._options.quotes)
+        return report.prices(self.priced)
 
     def measure(self) -> list[str]:
         """All about submission; prints the tables as they come.
@@ -121,13 +128,15 @@ def _arguments(arguments: list[str] | None) -> argparse.Namespace:
     add("--sample", type=int, default=60, help="snailmail's measured letters")
     add("--complete", action="store_true", help="snailmail's whole queue (an hour)")
     add("--open", type=int, nargs="+", default=OPEN, help="letters when events come")
-    add("--only", choices=["submit", "pull"], help="this part alone")
+    add("--quotes", type=int, nargs="+", default=QUOTES, help="prices in one batch")
+    add("--only", choices=["submit", "pull", "price"], help="this part alone")
     add("--quick", action="store_true", help="small figures, for development")
     options = parser.parse_args(arguments)
     if options.quick:
         options.invoices, options.repeat, options.sample = 100, 1, 10
         options.full_invoices, options.full_repeat = 20, 1
         options.open = (1_000, 2_000)
+        options.quotes = (10, 1_000)
     if options.complete:
         options.sample = 0
     return options
@@ -150,11 +159,13 @@ def _conditions(options: argparse.Namespace, databases: Databases) -> dict:
 def _measure(bench: Bench, stage: Stage, options: argparse.Namespace) -> list[str]:
     template = os.environ["BEEPOST_TEMPLATE"]
     summaries = []
-    if options.only != "pull":
+    if options.only in (None, "submit"):
         stage.prepare(template, max(options.invoices, options.full_invoices))
         summaries += bench.measure()
-    if options.only != "submit":
+    if options.only in (None, "pull"):
         summaries += bench.follow(template)
+    if options.only in (None, "price"):
+        summaries += bench.price(template)
     return summaries
 
 
@@ -174,6 +185,7 @@ def main(arguments: list[str] | None = None) -> int:
     told |= {"load_after": os.getloadavg()[0], "summaries": summaries}
     told["runs"] = [run.as_dict() for run in bench.runs]
     told["following"] = bench.followed
+    told["prices"] = bench.priced
     path = options.work / "bench.json"
     path.write_text(json.dumps(told, indent=1, ensure_ascii=False))
     _print(f"All figures: {path}")

@@ -69,6 +69,15 @@ def following(figures: Iterable[dict]) -> list[str]:
     ]
 
 
+def prices(figures: Iterable[dict]) -> list[str]:
+    """What a batch of quotes costs, a line each."""
+    return [
+        f"bench: quotes letters={figure['quotes']} queries={figure['queries']:.0f}"
+        f" ms={figure['ms']:.0f}"
+        for figure in figures
+    ]
+
+
 def summary(network_ms: int, sides: dict[str, list[Run]]) -> str:
     ours = sides["ours"]
     return (

@@ -96,6 +96,11 @@ class Stage:
             raise Failed(f"the service complains: {wrong + told['violations']}")
         return figures
 
+    def prices(self, template: str, sizes: Iterable[int]) -> list[dict]:
+        """So many letters are priced at once."""
+        database = self._databases.clone(template, "run")
+        return self._python("prices", database, *sizes)
+
     def ours(self, setting: str, network_ms: int, letters: int) -> Run:
         return self._odoo("ours", setting, network_ms, letters, 0)
 

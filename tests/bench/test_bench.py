@@ -80,6 +80,21 @@ def test_what_comes_afterwards():
     )
 
 
+def test_what_letters_cost():
+    with Databases() as databases, TemporaryDirectory() as folder:
+        stage = Stage(databases, Path(folder), sample=2)
+        figures = stage.prices(environ["BEEPOST_TEMPLATE"], [10, 2000])
+    few, many = figures
+    assert (few["quotes"], many["quotes"]) == (10, 2000)
+    assert 0 < few["queries"] == many["queries"], "whatever the number of letters"
+    number = "[0-9]+"
+    lines = [
+        f"bench: quotes letters={size} queries={number} ms={number}"
+        for size in (10, 2000)
+    ]
+    assert all(map(re.fullmatch, lines, report.prices(figures)))
+
+
 def test_ratios_are_those_of_pairs(submission):
     slow = [replace(submission["ours"], ms=figure) for figure in (10, 20, 90)]
     fast = [replace(submission["raw"], ms=figure) for figure in (1, 10, 1)]

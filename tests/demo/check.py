@@ -6,6 +6,7 @@ letter to the end of its journey, at the service and once more in practice.
 
 Exits with 1 and a line for each difference. The last lines of a check that holds::
 
+    demo check: N letters cost X EUR without tax as quoted, X as billed, 0 differ, …
     demo check: P practice letters followed to the end, 0 differ
     demo check: A journeys followed to the end, 0 stages differ, 0 events lost, 0 twice
     demo check: A accepted, R refused for a stated reason, 0 lost, 0 twice
@@ -20,6 +21,8 @@ from contextlib import contextmanager
 import prepare
 from cases import CASES, house
 from client import CallFailed, Odoo
+from costs import cost_summary, cost_table, gather_costs
+from costs import differences as cost_differences
 from evidence import gather
 from follow import follow
 from journey_table import journey_summary, journey_table
@@ -46,6 +49,7 @@ def main() -> int:
         earlier = len(service.stats()["problems"])
         with timed("followed to the end"):
             followed, on_the_way = follow(admin, service, facts)
+        costs, unasked = gather_costs(service, facts)
         with timed("practice letters followed"):
             practised, in_practice = practise(admin, odoo, facts)
         stats = service.stats()
@@ -55,10 +59,15 @@ def main() -> int:
     # Months pass in seconds: each token ends on the way, and a new one is fetched.
     problems = [text for text in stats["problems"][earlier:] if EXPIRED not in text]
     wrong += [*complaints(problems, stats["violations"]), *on_the_way, *in_practice]
+    wrong += unasked
+    for cost in costs:
+        wrong += [f"{cost.case.key}: {text}" for text in cost_differences(cost)]
     sys.stdout.write(table(facts))
     sys.stdout.write(journey_table(followed))
+    sys.stdout.write(cost_table(costs))
     for text in wrong:
         sys.stdout.write(f"DIFFERENCE {text}\n")
+    sys.stdout.write(cost_summary(costs))
     sys.stdout.write(practice_summary(practised))
     sys.stdout.write(journey_summary(followed))
     sys.stdout.write(summary(facts))

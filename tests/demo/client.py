@@ -6,6 +6,7 @@ from datetime import datetime
 
 import requests
 
+FIRST_DAY, LAST_DAY = "2026-01-01", "2099-12-31"
 TIMEOUT = 120  # seconds; one call may have to wait for a report that is being made
 
 
@@ -81,6 +82,22 @@ class Service:
 
     def advance(self, seconds: float) -> None:
         self._post("clock", {"advance": seconds})
+
+    def statement(self, identifier: str, password: str) -> list[dict]:
+        """What the service bills to an account, as its owner reads it: all of it."""
+        asked = {"identifier": identifier, "password": password}
+        address = f"{self.url}/token"
+        token = _answer(self._session, "POST", address, json=asked).json()
+        head = {"Authorization": f"Bearer {token['access_token']}"}
+        costs, cursor, more = [], "", True
+        while more:
+            days = {"since": FIRST_DAY, "until": LAST_DAY, "cursor": cursor}
+            page = _answer(
+                self._session, "GET", f"{self.url}/costs", params=days, headers=head
+            ).json()
+            costs += page["costs"]
+            cursor, more = page["cursor"], page["more"]
+        return costs
 
     def pdf(self, client_reference: str) -> bytes:
         return self._get(f"arrivals/{client_reference}/pdf").content

@@ -5,7 +5,8 @@ Everything is fixed (names, dates, numbers), so that two demos are the same. Not
 rendered here: the PDFs are made when the invoices are sent.
 """
 
-from cases import CASES, MAIN, OTHER, Refused, house
+from cases import CASES, MAIN, OTHER, Accepted, Held, house
+from fill_prices import fill_prices, make_services
 from markupsafe import Markup
 
 from odoo import Command, fields
@@ -27,9 +28,10 @@ def fill(env):
         OTHER: env["res.company"].create({"name": house.COMPANIES[OTHER].name}),
     }
     _make_users(env, companies)
-    _make_unknown_service(env)
+    make_services(env)
     for key, company in companies.items():
         _set_up_company(company, house.COMPANIES[key])
+    fill_prices(env, companies)
     products = _make_products(env, companies.values())
     for key, company in companies.items():
         _make_invoices(
@@ -105,11 +107,6 @@ def _tick_layout(company):
     """The document layout with the address in the window, as the settings offer it."""
     settings = company.env["res.config.settings"].with_company(company)
     settings.create({"beepost_layout": True}).execute()
-
-
-def _make_unknown_service(env):
-    code, name = house.UNKNOWN_SERVICE
-    env["beepost.service"].create({"code": code, "name": name, "sequence": 90})
 
 
 def _make_products(env, companies):
@@ -223,8 +220,10 @@ def _note(number):
 
 def _expected(case):
     verdict = case.verdict
-    if not isinstance(verdict, Refused):
+    if isinstance(verdict, Accepted):
         return f"{case.why} Attendu : acceptée par BeePOST."
+    if isinstance(verdict, Held):
+        return f"{case.why} Attendu : prête, elle attend d'avoir un prix."
     who = "BeePOST" if verdict.by == "beepost" else "Odoo"
     codes = ", ".join(code for code, _words in verdict.reasons)
     return f"{case.why} Attendu : refusée par {who} ({codes})."

@@ -6,7 +6,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 
-from cases import Accepted
+from cases import Accepted, Refused
 from client import CallFailed, Odoo, Service
 from evidence import Fact
 from judge import same
@@ -183,7 +183,7 @@ def refused_ones(admin: Odoo, facts: list[Fact]) -> Iterator[str]:
     refused = [
         fact
         for fact in facts
-        if fact.letters and not isinstance(fact.case.verdict, Accepted)
+        if fact.letters and isinstance(fact.case.verdict, Refused)
     ]
     letters, moves, heard = records(admin, _pairs(refused))
     for fact in refused:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 
-from cases import Accepted, Refused, house
+from cases import Accepted, Held, Refused, house
 from cases.shape import ODOO
 from evidence import Fact, sha256
 from pypdf import PdfReader
@@ -21,6 +21,8 @@ def differences(fact: Fact) -> Iterator[str]:
         return
     if isinstance(fact.case.verdict, Accepted):
         yield from _accepted(fact, fact.case.verdict)
+    elif isinstance(fact.case.verdict, Held):
+        yield from _held(fact, fact.case.verdict)
     else:
         yield from _refused(fact, fact.case.verdict)
 
@@ -43,8 +45,12 @@ def unfinished(lots, facts) -> Iterator[str]:
             f"letters of lot “{lot['name']}”",
             sent=lot["expected"],
             made=lot["letter_count"],
-            settled=lot["expected"] - lot["waiting_count"],
         )
+    yield from same(
+        "letters that wait in all lots",
+        table=sum(isinstance(fact.case.verdict, Held) for fact in facts),
+        odoo=sum(lot["waiting_count"] for lot in lots),
+    )
     yield from same(
         "invoices and accepted letters in all lots",
         table=(len(facts), sum(isinstance(f.case.verdict, Accepted) for f in facts)),
@@ -182,6 +188,29 @@ def _refused(fact: Fact, wanted: Refused) -> Iterator[str]:
     else:
         yield from _once(fact.arrival, printed=0, outcomes=["rejected"])
         yield from _wire(fact, wanted.address)
+
+
+# ----------------------------------------------------------------------
+# Held
+# ----------------------------------------------------------------------
+
+
+def _held(fact: Fact, wanted: Held) -> Iterator[str]:
+    letter = fact.letter
+    yield from same("state", table="ready", odoo=letter["state"])
+    yield from same("invoice", table="waiting", odoo=fact.move["beepost_state"])
+    yield from same("without a price", table=True, odoo=letter["price_missing"])
+    yield from same("price", table=False, odoo=letter["quote"])
+    yield from same(
+        "address lines",
+        table=wanted.address.split(" | "),
+        odoo=(letter["address"] or "").splitlines(),
+    )
+    for words in wanted.words:
+        if words not in (letter["hold_reason"] or ""):
+            yield f"it waits because “{letter['hold_reason']}”, not for “{words}”"
+    if fact.arrival:
+        yield "arrived, although it has no price"
 
 
 # ----------------------------------------------------------------------

@@ -48,7 +48,7 @@ def wait(odoo: Odoo, ids: list[int]) -> None:
             "account.move",
             "search_count",
             domain=[("id", "in", ids), ("beepost_state", "in", SETTLED)],
-        )
+        ) + _held(odoo, ids)
         if settled != told:
             say(f"{settled} of {len(ids)} settled")
             told = settled
@@ -59,6 +59,13 @@ def wait(odoo: Odoo, ids: list[int]) -> None:
                 raise CallFailed(f"the account is stopped: {account['stop_reason']}")
         time.sleep(PAUSE)
     say(f"not all settled after {DEADLINE} s")
+
+
+def _held(odoo: Odoo, ids: list[int]) -> int:
+    """How many wait for a price: nothing happens to them by itself."""
+    lines = [("res_model", "=", "account.move"), ("res_id", "in", ids)]
+    waiting = [("mailing_id.state", "=", "ready"), ("mailing_id.price_missing", "=", 1)]
+    return odoo.call("beepost.mailing.document", "search_count", domain=lines + waiting)
 
 
 def say(text: str) -> None:

@@ -45,9 +45,9 @@ def summary(facts: list[Fact]) -> str:
         state = fact.letter.get("state")
         accepted += state == "accepted" and printed == 1
         refused += state == "rejected" and not printed and bool(fact.reasons)
-        lost += state not in ("accepted", "rejected") or (state == "accepted") != bool(
-            printed
-        )
+        held = state == "ready" and bool(fact.letter.get("hold_reason"))
+        lost += not held and state not in ("accepted", "rejected")
+        lost += (state == "accepted") != bool(printed)
         twice += seen > 1 or len(fact.letters) > 1
     return (
         f"demo check: {accepted} accepted, {refused} refused for a stated reason,"
@@ -66,5 +66,5 @@ def _cells(fact: Fact) -> list:
         "yes" if letter.get("has_address_sheet") else "no",
         letter.get("client_reference", "-"),
         fact.arrival["seen"] if fact.arrival else 0,
-        " ".join(fact.reasons),
+        " ".join(fact.reasons) or letter.get("hold_reason") or "",
     ]

@@ -241,3 +241,33 @@ def test_the_endings_of_the_table():
     for ending in endings:
         assert set(ending.dates) <= set(LEGAL_DATES)
         assert bool(ending.reason) == (ending.status == "returned")
+
+
+def held() -> Fact:
+    letter = {
+        "state": "ready",
+        "price_missing": True,
+        "quote": False,
+        "hold_reason": "No price: “Contrat fictif A”, “Lettre services plus”.",
+        "address": "M. Lucien Faure\n6 RUE DE LA BOUCHERIE\n87000 LIMOGES",
+        "client_reference": REFERENCE,
+    }
+    return Fact(
+        case=BY_KEY["sans-prix"],
+        move={"name": "FAC/2026/00004", "beepost_state": "waiting"},
+        letters=[letter],
+    )
+
+
+def test_a_letter_without_a_price_waits():
+    assert list(differences(held())) == []
+    assert summary([held()]).startswith("demo check: 0 accepted, 0 refused")
+    assert "0 lost" in summary([held()])
+    wrong = {"state": "accepted", "price_missing": False, "quote": {"untaxed": "1"}}
+    wrong |= {"hold_reason": "No price: “Contrat fictif A”.", "address": False}
+    for name, value in wrong.items():
+        fact = held()
+        fact.letter[name] = value
+        assert len(list(differences(fact))) == 1, name
+    arrived = replace(held(), arrival={"seen": 1})
+    assert len(list(differences(arrived))) == 1

@@ -404,11 +404,11 @@ class GatewayContract:
         receipts = gateway.submit([posted, npai, stuck, bad])
         day = date(2026, 11, 23)
         assert gateway.costs(date(2026, 11, 1), date(2026, 12, 31)) == ()
+        quotes = {q.client_reference: q.total for q in gateway.quote([posted, npai])}
         provider.advance(days=60)
         costs = gateway.costs(day, day)
         billed = {cost.client_reference for cost in costs}
         assert billed == {posted.client_reference, npai.client_reference}
-        quotes = {q.client_reference: q.total for q in gateway.quote([posted, npai])}
         for reference, total in quotes.items():
             lines = [c.amount for c in costs if c.client_reference == reference]
             assert sum(lines) == total

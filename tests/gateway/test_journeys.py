@@ -76,13 +76,3 @@ def test_a_holiday_is_no_working_day():
     steps = journeys.steps(catalogue.SERVICES["lettre"], "standard")
     posted = journeys.schedule(steps, received)[-1]
     assert posted == datetime(2027, 3, 30, 15, tzinfo=timezone.utc)
-
-
-def test_every_price_step_includes_its_maximum():
-    # 5 sheets in a C6/5: 24.948 g + 5.4 g
-    assert catalogue.weight_mg(5) == 30348
-    assert catalogue.weight_mg(6) == 29938 + 7700  # the next envelope
-    labels = [line[0] for line in catalogue.price_lines("lettre", 5, color=False)]
-    assert labels == [catalogue.POSTAGE, catalogue.PRODUCTION]
-    with pytest.raises(ValueError, match="lettre"):
-        catalogue.price_lines("lettre", 120, color=False)

@@ -11,6 +11,7 @@ import tempfile
 from contextlib import contextmanager
 
 LINE = "One line of evidence 4716"
+PRICE_LINE = "One line of prices"
 
 
 def main(database):
@@ -68,6 +69,7 @@ def use(env):
         letter.write({"state": "accepted", "accepted_at": "2026-11-24 08:00:00"})
         letter.sha256 = hashlib.sha256(letter.pdf_id.raw).hexdigest()
     account = accounts[1]
+    price(env)
     tell(env)
     env["beepost.wording"].create({"code": "odd", "canonical": "none"})
     suivi = env["beepost.suivi"].create({"company_id": env.company.id})
@@ -107,6 +109,59 @@ def use(env):
     )
     env["ir.config_parameter"].set_param("beepost_tracking.something", "1")
     return account.id
+
+
+def price(env):
+    """Every letter has a price, and grids have things around them."""
+    grid = env.ref("beepost_postage.grid_beepost")
+    env["beepost.mailing"].search([("id", "!=", 0)]).write(
+        {
+            "postage_grid_id": grid.id,
+            "postage_public_grid_id": env.ref("beepost_postage.grid_public_2026").id,
+            "postage_line_id": grid.line_ids[0].id,
+            "priced_for": "2026-11-25",
+            "price_total": 1.194,
+            "quote": {"total": "1.194"},
+        }
+    )
+    grid.message_post(body=PRICE_LINE)
+    env["ir.attachment"].create(
+        {"name": PRICE_LINE, "res_model": grid._name, "res_id": grid.id, "raw": b"x"}
+    )
+    env["ir.filters"].create(
+        [
+            {"name": "of prices", "model_id": "beepost.postage.grid", "domain": "[]"},
+            {
+                "name": "of prices too",
+                "model_id": "beepost.mailing",
+                "domain": "[('price_total', '>', 1)]",
+            },
+        ]
+    )
+
+
+def leave(env):
+    """What a letter that leaves is told on its way: why it is held, if it is."""
+    letters = env["beepost.mailing"].search([("id", "!=", 0)])
+    held = {**letters._before_queue(), **letters._before_hand_over()}
+    return sorted(held.values())
+
+
+def install(env, name):
+    env["ir.module.module"].search([("name", "=", name)]).button_immediate_install()
+
+
+def prices(env):
+    """:return: (tariff of each account, total and quote of each letter)"""
+    accounts = env["beepost.account"].search([("id", "!=", 0)])
+    found = env["beepost.mailing"].search([("id", "!=", 0)])
+    [form] = found.get_views([(False, "form")])["views"].values()
+    assert "price_total" in form["arch"]
+    found.web_read({"price_total": {}, "quote": {}, "name": {}})
+    return (
+        accounts.mapped("tariff_id.name"),
+        [[letter.price_total, letter.quote] for letter in found],
+    )
 
 
 def letter_values(env, account, partner):

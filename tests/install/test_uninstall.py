@@ -30,6 +30,8 @@ OF_TRACKING = (
     r"beepost[._](stage|wording|event|follow|pull|suivi|proof|export|retention)"
     r"|beepost_tracking|evidence 4716"
 )
+OF_POSTAGE = r"beepost[._]postage|tariff_id|price_(missing|production)|priced_for"
+ADDONS = ("beepost_mail", "beepost_postage", "beepost_tracking")
 
 
 class Place:
@@ -112,8 +114,8 @@ def refused(done):
 
 def test_first_tracking_then_the_rest(place):
     assert place.traces(OF_TRACKING)[0], "there is something to leave"
-    both = {"beepost_mail": "installed", "beepost_tracking": "installed"}
-    for name in both:
+    both = dict.fromkeys(ADDONS, "installed")
+    for name in ("beepost_mail", "beepost_tracking"):
         for method in ("button_immediate_uninstall", "module_uninstall", "wizard"):
             assert refused(place.do("uninstall", name=name, method=method)), method
     assert refused(place.do("uninstall", name="account"))
@@ -127,20 +129,44 @@ def test_first_tracking_then_the_rest(place):
     assert refused(place.do("uninstall", name="beepost_tracking"))
     place.must("export")
     place.must("uninstall", name="beepost_tracking")
-    assert place.must("states") == {
-        "beepost_mail": "installed",
-        "beepost_tracking": "uninstalled",
-    }
+    assert place.must("states") == {**both, "beepost_tracking": "uninstalled"}
     assert place.must("letters") == ["accepted", "accepted"]
     assert place.traces(OF_TRACKING) == ({}, [])
-    assert place.sql("SELECT name FROM ir_filters WHERE model_id ~ 'beepost'") == [
-        "kept"
-    ]
+    filters = "SELECT name FROM ir_filters WHERE model_id ~ 'beepost' ORDER BY id"
+    assert place.sql(filters) == ["of prices", "of prices too", "kept"]
     place.must("uninstall", name="beepost_mail")
     assert place.traces("beepost[._]") == ({}, [])
 
 
-def test_both_at_once(place):
+def test_prices_go_and_letters_leave_unpriced(place):
+    assert place.traces(OF_POSTAGE)[0], "there is something to leave"
+    place.must("uninstall", name="beepost_postage")
+    states = dict.fromkeys(ADDONS, "installed") | {"beepost_postage": "uninstalled"}
+    assert place.must("states") == states
+    assert place.traces(OF_POSTAGE)[0] == {}
+    assert price_columns(place) == []
+    assert place.must("letters") == ["accepted", "accepted"]
+    assert place.must("leave") == []
+    filters = place.sql("SELECT name FROM ir_filters WHERE domain ~ 'price_total'")
+    assert filters == []
+    # Back again, to letters and accounts that were there before.
+    place.must("install", name="beepost_postage")
+    tariffs, letters = place.must("prices")
+    assert tariffs == ["BeePOST (estimated)"]
+    assert letters == [[0.0, False]] * 2
+    place.must("uninstall", name="beepost_postage")
+    assert place.traces(OF_POSTAGE)[0] == {}
+
+
+def price_columns(place):
+    return place.sql(
+        "SELECT table_name || '.' || column_name FROM information_schema.columns"
+        " WHERE table_schema = 'public' AND table_name ~ '^beepost_' AND column_name ~"
+        " '^(price_|priced_for|postage_|quote$|tariff_id|format_class)'"
+    )
+
+
+def test_all_at_once(place):
     place.must("export")
     place.must("uninstall", name="beepost_mail")
     assert set(place.must("states").values()) == {"uninstalled"}

@@ -170,6 +170,7 @@ class Intake:
         """
         put, now = {}, self._clock.now().isoformat()
         paper = {"sheets": 1, "color": False, "sha256": "", "recipient": []}
+        paper["country"] = "FR"
         with self._db.transaction():
             for told in letters:
                 letter, reference = {**paper, **told}, told["client_reference"]

@@ -7,9 +7,9 @@ import json
 import random
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
-from beepost_mail.gateway import catalogue, journeys, paper
+from beepost_mail.gateway import catalogue, journeys, paper, pricing
 from beepost_mail.letter.calendar import paris_day
 
 from .clock import Clock
@@ -104,7 +104,8 @@ class Life:
         return told, f"after-{position}", len(rows) > limit
 
     def quotes(self, letters: list[dict]) -> list[dict]:
-        return [_quote(letter) for letter in letters]
+        day = journeys.posted_on(self._clock.now())
+        return [_quote(letter, day) for letter in letters]
 
     def proofs(self, account: str, reference: str) -> dict:
         self.let_happen()
@@ -190,7 +191,9 @@ class Life:
         )
 
     def _bill(self, row, moment: datetime) -> None:
-        lines = _price_lines(json.loads(row["manifest"]))
+        # The promised day's price, also where the provider itself is late
+        promised = journeys.posted_on(datetime.fromisoformat(row["received_at"]))
+        lines = _price_lines(json.loads(row["manifest"]), promised)
         day = paris_day(moment)
         for label, amount, tax_rate in lines:
             self.add_cost(
@@ -214,25 +217,29 @@ class Life:
         )
 
 
-def _price_lines(letter: dict):
-    """:raises Problem: not on offer"""
+def _price_lines(letter: dict, day: date):
+    """:param day: on which La Poste gets it
+    :raises Problem: not on offer"""
     try:
-        return catalogue.price_lines(
+        return pricing.price_lines(
             letter["service"],
             letter["sheets"],
             letter["color"],
             letter.get("envelope", ""),
+            day=day,
+            country=letter["country"],
+            recipient=letter["recipient"],
         )
     except (KeyError, ValueError) as error:
         raise Problem(422, "quote.impossible", "Not on offer", str(error)) from error
 
 
-def _quote(letter: dict) -> dict:
-    lines = _price_lines(letter)
+def _quote(letter: dict, day: date) -> dict:
+    lines = _price_lines(letter, day)
     return {
         "client_reference": letter["client_reference"],
         "total": str(sum(amount for _label, amount, _tax in lines)),
-        "weight_mg": catalogue.weight_mg(letter["sheets"], letter.get("envelope", "")),
+        "weight_mg": pricing.weight_mg(letter["sheets"], letter.get("envelope", "")),
         "lines": [
             {"label": label, "amount": str(amount)} for label, amount, _tax in lines
         ],

@@ -1,6 +1,7 @@
 """The price lists that the addon ships, as its data files have them, with no Odoo."""
 
 from datetime import date
+from decimal import Decimal
 from itertools import count
 from pathlib import Path
 from xml.etree import ElementTree
@@ -105,6 +106,7 @@ def _grids():
             valid_to=_day(values.get("valid_to")),
             lines=tuple(lines.get(id_, ())),
             options=tuple(options.get(id_, ())),
+            round_to=Decimal(values.get("round_to", "0.01")),  # the field's default
         )
         grids.setdefault(values["tariff_id"], []).append(grid)
     return {tariff: tuple(found) for tariff, found in grids.items()}

@@ -55,6 +55,8 @@ def test_they_are_all_tried():
     }
     assert len(tried) >= 18
     with pytest.raises(TypeError):
+        parcel("lettre_verte", document_pages=(1.0,))
+    with pytest.raises(TypeError):
         price(CONTRACT, parcel("lettre_verte"), ZONES, near_mg=0.5)
 
 

@@ -12,8 +12,9 @@ from .overseas import OVERSEAS
 from .professionals import PROFESSIONALS
 from .refused import REFUSED
 from .second import SECOND
-from .shape import MAIN, OTHER, POSTED, Accepted, Addressee, Case, Ending, Refused
+from .shape import MAIN, OTHER, POSTED, Accepted, Addressee, Case, Ending, Held, Refused
 from .sizes import SIZES
+from .unpriced import UNPRICED
 
 CASES = (
     *PROFESSIONALS,
@@ -22,6 +23,7 @@ CASES = (
     *ABROAD,
     *SIZES,
     *REFUSED,
+    *UNPRICED,
     *JOURNEYS,
     *SECOND,
 )

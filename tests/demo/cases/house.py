@@ -112,3 +112,10 @@ NOTE_LINE = "Bon n° {number} : fournitures de bureau remises contre signature"
 
 # A postal service that the company wrote down and BeePOST does not offer.
 UNKNOWN_SERVICE = ("lettre_verte", "Lettre verte")
+# One that BeePOST might offer, and of which the contract says no price.
+SERVICES_PLUS = ("services_plus", "Lettre services plus")
+
+# What letters cost here is nobody's offer, and every name says so.
+CONTRACT = "Contrat fictif {company}"
+FICTION = "FICTIF : chiffres inventés pour la démonstration"
+PUBLIC_MORE_IN_2027 = 0.10  # EUR on each public step

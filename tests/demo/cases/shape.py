@@ -102,6 +102,17 @@ class Refused:
 
 
 @dataclass(frozen=True)
+class Held:
+    """The letter is ready and waits, because nothing says what it costs.
+
+    :param words: parts of what the letter says, the same in every language
+    """
+
+    words: tuple[str, ...]
+    address: str
+
+
+@dataclass(frozen=True)
 class Case:
     """One invoice.
 
@@ -114,7 +125,7 @@ class Case:
     key: str
     why: str
     to: Addressee
-    verdict: Accepted | Refused
+    verdict: Accepted | Refused | Held
     credit_note: bool = False
     products: int = 3
     notes: int = 0
