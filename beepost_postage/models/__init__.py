@@ -10,3 +10,14 @@ from . import beepost_service
 from . import beepost_profile
 from . import beepost_account
 from . import beepost_mailing
+from . import beepost_postage_label
+from . import beepost_postage_statement
+from . import beepost_postage_statement_lines
+from . import beepost_postage_statement_line
+from . import beepost_postage_statement_letter
+from . import beepost_postage_statement_compare
+from . import beepost_postage_statement_bill
+from . import beepost_account_bill
+from . import beepost_mailing_bill
+from . import account_move_statement
+from . import res_company_bill

@@ -49,5 +49,5 @@ def fault(env, finding, words=None):
 
     :param words: {code: sentence} of further faults than those of reading a file
     """
-    text = {**FAULTS, **(words or {})}[finding.code]
-    return env._(text) % finding.params
+    text = env._({**FAULTS, **(words or {})}[finding.code])
+    return text % finding.params

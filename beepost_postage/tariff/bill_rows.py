@@ -40,6 +40,7 @@ DIGITS = 7  # before the decimal comma: no letter costs more
 FINDING_CODES = {
     "bill.no_reference_column": (),
     "bill.no_column": ("role",),
+    "bill.role_twice": ("role",),
     "bill.column_gone": ("column",),
     "bill.column_shared": ("column",),
     "bill.no_reference": ("row",),

@@ -1,0 +1,1 @@
+from . import beepost_statement_import
