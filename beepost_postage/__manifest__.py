@@ -27,6 +27,8 @@
         "views/beepost_mailing_bill_views.xml",
         "views/beepost_account_bill_views.xml",
         "views/account_move_statement_views.xml",
+        "views/beepost_reinvoice_views.xml",
+        "views/res_config_settings_bill_views.xml",
         "views/beepost_menus.xml",
         "wizards/beepost_statement_import_views.xml",
     ],

@@ -21,3 +21,12 @@ from . import beepost_account_bill
 from . import beepost_mailing_bill
 from . import account_move_statement
 from . import res_company_bill
+from . import beepost_service_dunning
+from . import res_company_reinvoice
+from . import res_config_settings_bill
+from . import res_partner_mandate
+from . import beepost_postage_reinvoice
+from . import beepost_mailing_reinvoice
+from . import beepost_posting
+from . import account_move_line_reinvoice
+from . import account_move_reinvoice

@@ -4,3 +4,6 @@ from . import test_statement
 from . import test_statement_import
 from . import test_vendor_bill
 from . import test_costs
+from . import test_reinvoice
+from . import test_bill_rights
+from . import test_bill_views
