@@ -13,3 +13,10 @@ from . import test_compare
 from . import test_overview
 from . import test_warning
 from . import test_try
+from . import test_statement
+from . import test_statement_import
+from . import test_vendor_bill
+from . import test_costs
+from . import test_reinvoice
+from . import test_bill_rights
+from . import test_bill_views

@@ -4,3 +4,4 @@ from . import beepost_postage_compare
 from . import beepost_postage_try
 from . import account_move_send_wizard
 from . import beepost_send
+from . import beepost_statement_import

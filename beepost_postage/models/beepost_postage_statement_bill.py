@@ -1,0 +1,274 @@
+from collections import defaultdict
+from decimal import Decimal
+
+from markupsafe import Markup
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+from ..tariff.money import CENT, HUNDRED, rounded
+from .postage_words import euros
+
+
+class BeepostPostageStatement(models.Model):
+    """The vendor bill: made from a statement, or checked against it.
+
+    Each part is rounded to the cent once, on the bill; what that makes of the exact
+    sum is said.
+    """
+
+    _inherit = "beepost.postage.statement"
+
+    bill_id = fields.Many2one(
+        "account.move",
+        string="Vendor bill",
+        copy=False,
+        tracking=True,
+        ondelete="set null",
+        index="btree_not_null",
+        check_company=True,
+        domain="[('move_type', 'in', ('in_invoice', 'in_refund')),"
+        " ('company_id', '=', company_id), ('state', '!=', 'cancel')]",
+        help="Choose the bill that you have entered already, or make one from the"
+        " statement.",
+    )
+    bill_remarks = fields.Html(
+        string="Bill beside statement", compute="_compute_bill_remarks"
+    )
+    is_bill_right = fields.Boolean(compute="_compute_bill_remarks")
+
+    def _require_no_bill(self):
+        for statement in self.filtered("bill_id"):
+            raise UserError(
+                self.env._(
+                    "Statement %(name)s has a vendor bill, %(bill)s: its lines stay as"
+                    " they are. Take the bill off the statement first.",
+                    name=statement.name,
+                    bill=statement.sudo().bill_id.display_name,
+                )
+            )
+
+    # ------------------------------------------------------------------
+    # Make it
+    # ------------------------------------------------------------------
+
+    def action_make_bill(self):
+        """A draft vendor bill with what is on the statement, by the user's own
+        rights in accounting."""
+        self.ensure_one()
+        statement = self._manage(("compared", "done"), self.env._("Make a bill"))
+        self.env["account.move"].check_access("create")
+        statement._require_no_bill()
+        if statement.account_id.gateway == "sandbox":
+            raise UserError(
+                self.env._(
+                    "This is the statement of a practice account: nothing was posted,"
+                    " and there is nothing to pay."
+                )
+            )
+        if not statement.line_ids:
+            raise UserError(
+                self.env._("Nothing is billed on this statement: there is no bill.")
+            )
+        company = statement.company_id
+        bill = (
+            self.env["account.move"]
+            .with_company(company)
+            .create(statement._prepare_bill_vals())
+        )
+        statement.bill_id = bill
+        words = statement.with_env(self.env)._rounding_words(bill)
+        bill.message_post(
+            body=Markup("<p>%s</p>%s")
+            % (
+                self.env._("Made from postage statement %s.", statement.name),
+                Markup("<p>%s</p>") % words if words else "",
+            )
+        )
+        return self.action_open_bill()
+
+    def action_open_bill(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "account.move",
+            "res_id": self.bill_id.id,
+            "view_mode": "form",
+        }
+
+    def _prepare_bill_vals(self):
+        self.ensure_one()
+        vendor = self.account_id.vendor_id
+        if not vendor:
+            raise UserError(
+                self.env._(
+                    "Account %(name)s does not say who bills its letters. An"
+                    " administrator enters the vendor there.",
+                    name=self.account_id.name,
+                )
+            )
+        sign = -1 if self._billed_untaxed() < 0 else 1
+        return {
+            "move_type": "in_invoice" if sign > 0 else "in_refund",
+            "partner_id": vendor.id,
+            "company_id": self.company_id.id,
+            "currency_id": self.currency_id.id,
+            "ref": self.name,
+            "invoice_date": self.date_to,
+            "invoice_origin": self.name,
+            "invoice_line_ids": [
+                Command.create(self._prepare_bill_line_vals(*part, sign))
+                for part in self._bill_parts()
+            ],
+        }
+
+    def _bill_parts(self):
+        """:return: [(group, rate in percent, EUR without tax)], exact"""
+        sums = defaultdict(Decimal)
+        for line in self.line_ids:
+            sums[line.group or "", Decimal(line.exact_rate)] += Decimal(
+                line.exact_amount
+            )
+        order = {"postage": 0, "production": 1, "": 2}
+        return [
+            (group, rate, amount)
+            for (group, rate), amount in sorted(
+                sums.items(), key=lambda item: (order[item[0][0]], item[0][1])
+            )
+        ]
+
+    def _prepare_bill_line_vals(self, group, rate, amount, sign):
+        names = {
+            "postage": self.env._("Postage (affranchissement)"),
+            "production": self.env._("Printing and insertion"),
+            "": self.env._("Letters"),
+        }
+        return {
+            "name": self.env._(
+                "%(what)s, %(since)s to %(until)s",
+                what=names[group],
+                since=self.date_from,
+                until=self.date_to,
+            ),
+            "quantity": 1,
+            "price_unit": rounded(amount * sign, CENT),
+            "account_id": self.company_id._beepost_expense_account().id,
+            "tax_ids": [Command.set(self.company_id._beepost_purchase_tax(rate).ids)],
+        }
+
+    def _rounding_words(self, bill):
+        exact = self._billed_untaxed()
+        on_bill = sum(
+            (rounded(a, CENT) for _g, _r, a in self._bill_parts()), Decimal(0)
+        )
+        if exact == on_bill:
+            return ""
+        return self.env._(
+            "Rounded to the cent, the parts come to %(bill)s without tax; the statement"
+            " comes to %(statement)s exactly.",
+            bill=euros(self.env, on_bill),
+            statement=euros(self.env, exact),
+        )
+
+    # ------------------------------------------------------------------
+    # Check it
+    # ------------------------------------------------------------------
+
+    @api.depends("bill_id", "line_ids.exact_amount")
+    @api.depends_context("lang")
+    def _compute_bill_remarks(self):
+        for statement in self:
+            remarks = statement._bill_differences() if statement.bill_id else []
+            statement.is_bill_right = bool(statement.bill_id) and not remarks
+            statement.bill_remarks = (
+                Markup("<ul>%s</ul>")
+                % Markup().join(Markup("<li>%s</li>") % remark for remark in remarks)
+                if remarks
+                else False
+            )
+
+    def _bill_differences(self):
+        """What the bill has otherwise than the statement, in words.
+
+        Only sums are quoted: whoever sees the statement may know what its bill comes
+        to, whatever his rights in accounting.
+        """
+        self.ensure_one()
+        bill = self.sudo().bill_id
+        env = self.env
+        remarks = []
+        if bill.state == "cancel":
+            remarks.append(env._("The bill is cancelled."))
+        vendor = self.sudo().account_id.vendor_id.commercial_partner_id
+        if vendor and bill.commercial_partner_id != vendor:
+            remarks.append(
+                env._(
+                    "The bill is of %(partner)s, the account's vendor is %(vendor)s.",
+                    partner=bill.commercial_partner_id.name or "?",
+                    vendor=vendor.name,
+                )
+            )
+        if bill.currency_id != self.currency_id:
+            remarks.append(
+                env._(
+                    "The bill is in %(theirs)s, the statement in %(ours)s.",
+                    theirs=bill.currency_id.name,
+                    ours=self.currency_id.name,
+                )
+            )
+            return remarks
+        return remarks + self._sum_differences(bill)
+
+    def _sum_differences(self, bill):
+        """By rate of VAT, then the whole; a cent for each line may be rounding."""
+        env = self.env
+        sign = -1 if bill.move_type == "in_refund" else 1
+        ours, theirs = defaultdict(Decimal), defaultdict(Decimal)
+        for _group, rate, amount in self._bill_parts():
+            ours[rate] += amount
+        lines = bill.invoice_line_ids.filtered(lambda m: m.display_type == "product")
+        for line in lines:
+            rate = sum(
+                (_exact(tax.amount) for tax in line.tax_ids.flatten_taxes_hierarchy()),
+                Decimal(0),
+            )
+            theirs[rate] += sign * _exact(line.price_subtotal)
+        remarks = []
+        for rate in sorted({*ours, *theirs}):
+            if abs(ours[rate] - theirs[rate]) > CENT * max(1, len(lines)):
+                remarks.append(
+                    env._(
+                        "VAT of %(rate)s %%: the bill has %(theirs)s without tax, the"
+                        " statement %(ours)s.",
+                        rate=f"{rate.normalize():f}",
+                        theirs=euros(env, theirs[rate]),
+                        ours=euros(env, ours[rate]),
+                    )
+                )
+        whole = self._billed_untaxed()
+        taxes = sum((a * r / HUNDRED for r, a in ours.items()), Decimal(0))
+        total = sign * _exact(bill.amount_total)
+        if abs(total - whole - taxes) > CENT * max(1, len(lines)):
+            remarks.append(
+                env._(
+                    "With tax the bill comes to %(theirs)s, the statement to %(ours)s:"
+                    " %(difference)s too much.",
+                    theirs=euros(env, total),
+                    ours=euros(env, rounded(whole + taxes, CENT)),
+                    difference=euros(env, rounded(total - whole - taxes, CENT)),
+                )
+                if total > whole + taxes
+                else env._(
+                    "With tax the bill comes to %(theirs)s, the statement to %(ours)s:"
+                    " %(difference)s too little.",
+                    theirs=euros(env, total),
+                    ours=euros(env, rounded(whole + taxes, CENT)),
+                    difference=euros(env, rounded(whole + taxes - total, CENT)),
+                )
+            )
+        return remarks
+
+
+def _exact(amount):
+    """An amount of accounting, which Odoo keeps rounded, as what it is printed as."""
+    return Decimal(repr(amount))
