@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from .envelope import Measure, measure, sheets
+from .envelope import Measure, measure
 from .finding import Refusal
 from .profile import Limits, Profile
 
@@ -111,7 +111,6 @@ def group(
 
 def fits(members: Sequence[Waiting], bounds: Bounds) -> bool:
     """Whether one envelope holds the documents of all ``members``."""
-    pages = [count for letter in members for count in letter.pages]
     first = members[0]
     try:
         found = together(members, bounds)
@@ -121,9 +120,11 @@ def fits(members: Sequence[Waiting], bounds: Bounds) -> bool:
         return False  # the bigger envelope would force one on it
     limits = bounds.limits
     bytes_ = sum(letter.size for letter in members)
+    sides = 2 if first.key.duplex else 1
+    # As printed: a provider counts blank backs and the address sheet, and refuses.
     return (
-        sum(sheets(count, first.key.duplex) for count in pages) <= limits.max_sheets
-        and sum(pages) <= limits.max_pages
+        found.sheets <= limits.max_sheets
+        and found.sheets * sides <= limits.max_pages
         and bytes_ + bytes_ // 10 + _ADDED_BYTES <= limits.max_bytes
     )
 

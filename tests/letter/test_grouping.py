@@ -74,11 +74,11 @@ def test_alone():
 
 
 def test_full_envelope_is_split():
-    # A C4 holds 45 sheets: two of 20 sheets, and the third begins another one.
+    # 45 sheets at most: two of 20 sheets, and the third begins another one.
     found = group([letter(number, 40) for number in (1, 2, 3)], ALL)
     assert numbers(found) == [[1, 2], [3]]
     # A small one that comes later still fits beside the first two.
-    found = group([letter(1, 40), letter(2, 40), letter(3, 40), letter(4, 10)], ALL)
+    found = group([letter(1, 40), letter(2, 40), letter(3, 40), letter(4, 8)], ALL)
     assert numbers(found) == [[1, 2, 4], [3]]
 
 
@@ -91,8 +91,10 @@ def test_each_document_begins_on_a_front():
 def test_limits_of_the_account():
     five = [letter(number, 4) for number in range(5)]
     for limits, expected in (
-        (Limits(max_sheets=4), [2, 2, 1]),
-        (Limits(max_pages=8), [2, 2, 1]),
+        (Limits(max_sheets=5), [2, 2, 1]),
+        (Limits(max_sheets=4), [1] * 5),  # the address sheet counts
+        (Limits(max_pages=10), [2, 2, 1]),
+        (Limits(max_pages=9), [1] * 5),
         (Limits(max_bytes=210_000), [5]),
         (Limits(max_bytes=204_000), [3, 2]),
     ):
@@ -168,8 +170,9 @@ def assert_holds(members, bounds):
     duplex = members[0].key.duplex
     pages = [count for one in members for count in one.pages]
     printed = sum(-(-count // 2) if duplex else count for count in pages)
-    assert printed <= min(bounds.limits.max_sheets, 45)
-    assert sum(pages) <= bounds.limits.max_pages
+    with_sheet = printed + (members[0].with_sheet or printed > 10)
+    assert with_sheet <= min(bounds.limits.max_sheets, 46)
+    assert with_sheet * (1 + duplex) <= bounds.limits.max_pages
     assert sum(one.size for one in members) < bounds.limits.max_bytes
     if members[0].key.address_sheet == "never":
         assert printed <= 10
