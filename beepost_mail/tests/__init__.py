@@ -4,6 +4,8 @@ from . import test_account_calendar
 from . import test_branches
 from . import test_doubt
 from . import test_enclosures
+from . import test_grouping
+from . import test_grouping_rules
 from . import test_growth
 from . import test_install
 from . import test_invoice_follows

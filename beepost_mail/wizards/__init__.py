@@ -4,4 +4,6 @@ from . import base_document_layout
 from . import beepost_account_request
 from . import beepost_address_draft
 from . import beepost_correct_address
+from . import beepost_group
 from . import beepost_send
+from . import beepost_send_group
