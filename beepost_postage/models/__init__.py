@@ -10,3 +10,4 @@ from . import beepost_service
 from . import beepost_profile
 from . import beepost_account
 from . import beepost_mailing
+from . import beepost_mailing_group
