@@ -53,6 +53,7 @@ class TestRemoteCalls(SecurityCase):
         "beepost.alerts": set(),
         "beepost.correct.address": {"action_correct"},
         "beepost.estimate": set(),
+        "beepost.group": {"action_put_together"},
         "beepost.lot": {"action_open_letters"},
         "beepost.mailing": {
             "action_cancel",
@@ -60,7 +61,9 @@ class TestRemoteCalls(SecurityCase):
             "action_did_arrive",
             "action_never_arrived",
             "action_open_document",
+            "action_put_together",
             "action_retry",
+            "action_separate",
         },
         "beepost.mailing.document": {
             "action_open_document",

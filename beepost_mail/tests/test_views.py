@@ -44,7 +44,12 @@ class TestScreens(BeepostCommon):
             for user in (self.accountant, self.manager, self.admin)
         }
         daily = {"beepost.mailing", "beepost.lot"}
-        settings = {"beepost.account", "beepost.service", "beepost.profile"}
+        settings = {
+            "beepost.account",
+            "beepost.confidentiality",
+            "beepost.service",
+            "beepost.profile",
+        }
         self.assertEqual(names[self.accountant], daily)
         self.assertEqual(names[self.manager], daily)
         self.assertEqual(names[self.admin], daily | settings)
