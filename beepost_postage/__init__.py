@@ -2,4 +2,3 @@ from . import models
 from . import wizards
 from . import controllers
 from .hooks import post_init_hook, uninstall_hook
-from .hooks import post_init_hook

@@ -7,6 +7,9 @@ from . import beepost_account_gateway
 from . import beepost_account_planning
 from . import beepost_alerts
 from . import beepost_alerts_documents
+from . import beepost_account_group
+from . import beepost_alerts
+from . import beepost_confidentiality
 from . import beepost_estimate
 from . import beepost_layout
 from . import beepost_letter_text
@@ -29,6 +32,10 @@ from . import beepost_mailing
 from . import beepost_mailing_actions
 from . import beepost_mailing_planned
 from . import beepost_mailing_lot
+from . import beepost_mailing_group
+from . import beepost_mailing_group_actions
+from . import beepost_mailing_group_moves
+from . import beepost_mailing_group_saving
 from . import beepost_mailing_successor
 from . import beepost_mailing_rights
 from . import beepost_mailing_retention
@@ -41,7 +48,9 @@ from . import beepost_outbox_recovery
 from . import beepost_outbox_lots
 from . import beepost_papers
 from . import beepost_postable
+from . import beepost_outbox_group
 from . import beepost_posting
+from . import beepost_posting_group
 from . import beepost_sandbox_letter
 from . import beepost_terms
 from . import beepost_token
@@ -50,8 +59,10 @@ from . import account_move_evidence
 from . import account_move_send
 from . import account_move_send_failure
 from . import res_company
+from . import res_company_grouping
 from . import res_company_layout
 from . import res_config_settings
+from . import res_config_settings_grouping
 from . import res_partner
 from . import res_partner_free_letter
 from . import ir_actions

@@ -203,7 +203,8 @@ class AccountMove(models.Model):
         return result
 
     def _beepost_withdraw(self, reason):
-        """Stops letters not yet gone, and says so where one has gone."""
+        """Stops letters not yet gone, and says so where one has gone. Other documents
+        in the envelope leave without these."""
         letters = self._beepost_letters()
         here = letters.filtered(lambda letter: letter.state in (*NOT_GONE, "rejected"))
         # A letter that is at work just now, or that may have left before a database
@@ -211,7 +212,8 @@ class AccountMove(models.Model):
         waiting = here.filtered(lambda letter: not letter.in_doubt)
         waiting = waiting.try_lock_for_update()
         if waiting:
-            self.env["beepost.mailing"]._cancel_here(waiting, reason)
+            lines = waiting.document_ids & self.sudo().beepost_document_ids
+            self.env["beepost.mailing"]._withdraw(lines, reason)
         for move in self:
             gone = move._beepost_posted_letters()
             gone |= move._beepost_letters() & (here - waiting)

@@ -178,11 +178,11 @@ class BeepostMailing(models.Model):
         unless its document was withdrawn in the meantime."""
         letters = self._require(("unknown",), self.env._("Send again"), MANAGER)
         letters.activity_unlink(["mail.mail_activity_data_warning"])
-        withdrawn = letters.document_ids._withdrawn().mailing_id
-        self.sudo()._cancel_here(
-            withdrawn, self.env._("Its document was changed or cancelled meanwhile.")
+        self.sudo()._withdraw(
+            letters.document_ids._withdrawn(),
+            self.env._("Its document was changed or cancelled meanwhile."),
         )
-        letters -= withdrawn
+        letters = letters.filtered(lambda letter: letter.state != "cancelled")
         for letter in letters:
             letter._message_log(
                 body=self.env._(

@@ -19,6 +19,14 @@ class BeepostMailingDocument(models.Model):
         "beepost.mailing", required=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="mailing_id.company_id", store=True)
+    home_id = fields.Many2one(
+        "beepost.mailing",
+        string="Letter that was made for it",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="Empty as long as the document lies in that letter itself.",
+    )
     sequence = fields.Integer(default=10)
     name = fields.Char(required=True)
     kind = fields.Selection(

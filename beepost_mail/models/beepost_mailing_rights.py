@@ -19,7 +19,7 @@ class BeepostMailing(models.Model):
         if self.env.su:
             return self
         ids_by_model = {}
-        lines = self.sudo().document_ids
+        lines = self.sudo()._carriers().document_ids
         for line in lines:
             ids_by_model.setdefault(line.res_model, set()).add(line.res_id)
         readable, gone = set(), set()
@@ -34,7 +34,7 @@ class BeepostMailing(models.Model):
         heir = self.env.user.has_group(ADMIN)
 
         def is_readable(mailing):
-            letter = mailing.sudo()
+            letter = mailing.sudo()._carriers()
             documents = {(line.res_model, line.res_id) for line in letter.document_ids}
             inherited = heir and letter.company_id in self.env.companies
             return documents and documents <= (
@@ -61,9 +61,15 @@ class BeepostMailing(models.Model):
             if heir:
                 there = every.sudo()._search([])
                 unreadable &= ~(of_model & Domain("res_id", "not in", there))
-        return Domain("document_ids", "any!", Domain.TRUE) & Domain(
+        carrying = Domain("document_ids", "any!", Domain.TRUE) & Domain(
             "document_ids", "not any!", unreadable
         )
+        return carrying | Domain("grouped_into_id", "any!", carrying)
+
+    def _carriers(self):
+        """The letters in which the documents of these lie: of one that was put together
+        with others, the one that took them."""
+        return self.browse().union(*(m.grouped_into_id or m for m in self))
 
     def _sees_all_metadata(self):
         return self.env.su or self.env.user.has_group("beepost_mail.group_manager")

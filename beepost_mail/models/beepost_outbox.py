@@ -171,16 +171,17 @@ class BeepostOutbox(models.AbstractModel):
         return letters
 
     def _without_withdrawn(self, account, letters):
-        """Whoever withdrew a document while its letter was locked could not stop the
-        letter: it is stopped here."""
-        withdrawn = letters.document_ids._withdrawn().mailing_id.filtered(
-            lambda letter: not letter.in_doubt
+        """Whoever withdrew a document while its letter was locked could not stop it: it
+        is stopped here, and what else lies in the envelope is prepared anew."""
+        withdrawn = letters.document_ids._withdrawn().filtered(
+            lambda line: not line.mailing_id.in_doubt
         )
+        stopped = withdrawn.mailing_id
         if withdrawn:
             reason = self.env._("Its document was changed or cancelled meanwhile.")
-            self.env["beepost.mailing"]._cancel_here(withdrawn, reason)
+            self.env["beepost.mailing"]._withdraw(withdrawn, reason)
             account._trigger_send()  # others may wait behind them
-        return letters - withdrawn
+        return letters - stopped
 
     def _without_held(self, account, letters):
         """Those that the other addons let go at this moment too. One that may have left

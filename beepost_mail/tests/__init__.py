@@ -11,6 +11,8 @@ from . import test_enclosures
 from . import test_free_letter
 from . import test_free_letter_rendering
 from . import test_free_letter_rights
+from . import test_grouping
+from . import test_grouping_rules
 from . import test_growth
 from . import test_install
 from . import test_invoice_follows

@@ -75,6 +75,7 @@ class TestRemoteCalls(SecurityCase):
             "action_resume",
         },
         "beepost.lot.line": {"action_open_record"},
+        "beepost.group": {"action_put_together"},
         "beepost.mailing": {
             "action_cancel",
             "action_correct_address",
@@ -82,7 +83,9 @@ class TestRemoteCalls(SecurityCase):
             "action_never_arrived",
             "action_open_document",
             "action_plan",
+            "action_put_together",
             "action_retry",
+            "action_separate",
         },
         "beepost.mailing.document": {
             "action_open_document",

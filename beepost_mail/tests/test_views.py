@@ -51,6 +51,7 @@ class TestScreens(BeepostCommon):
             "beepost.profile",
             "beepost.service",
             "beepost.terms",
+            "beepost.confidentiality",
         }
         self.assertEqual(names[self.accountant], daily)
         self.assertEqual(names[self.manager], daily)

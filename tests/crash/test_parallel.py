@@ -80,3 +80,35 @@ def test_a_second_process_beside_the_outbox(module, when):
     else:
         # The one process had a batch in hand, and the other all the rest.
         assert len(accepted) == BATCH
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_letters_are_put_together_beside_the_outbox(when):
+    """No document is lost or lies in two envelopes, whoever was first."""
+    with ServiceProcess() as service:
+        service.limits(max_request_letters=BATCH)
+        with Bearing(service, "posting", f"grouping_{when}") as first:
+            assert first.run(build=LETTERS) == 0
+            with Beside(first, "grouping") as second:
+                hold_at_the_service(first, service, when)
+                assert second.run(run=0, kill_at=0) == 0
+                service.clear_faults()
+                assert first.ended() == 0
+            finish(first, service)
+            states = letters_by_state(first)
+            printed = {
+                reference: entry["printed"]
+                for reference, entry in service.arrivals().items()
+            }
+            lying = first.ask(
+                "SELECT line.name, letter.state FROM beepost_mailing_document line"
+                " JOIN beepost_mailing letter ON letter.id = line.mailing_id"
+            )
+    accepted = {name for name, state in states.items() if state == "accepted"}
+    assert set(printed.values()) == {1}, "none twice"
+    assert accepted == set(printed)
+    assert sorted(lying) == sorted(
+        f"Document {number}|accepted" for number in range(LETTERS)
+    )
+    # What was at the service stayed as it was, and most others found company.
+    assert BATCH < len(accepted) < LETTERS - BATCH

@@ -1,0 +1,55 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+from .beepost_mailing import NOT_GONE
+
+
+class BeepostMailing(models.Model):
+    """What people may do about envelopes that are shared."""
+
+    _inherit = "beepost.mailing"
+
+    def action_put_together(self):
+        """Opens a dialog that says which of these letters fit into one envelope and
+        what that saves."""
+        self.check_access("read")
+        letters = self.filtered(lambda letter: letter.state in NOT_GONE)
+        if len(letters) < 2:
+            raise UserError(
+                self.env._(
+                    "Choose two letters or more that have not left: only those can be"
+                    " put together."
+                )
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Put letters together"),
+            "res_model": "beepost.group",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_mailing_ids": letters.ids},
+        }
+
+    def action_separate(self):
+        """Gives the documents of shared envelopes back to letters of their own."""
+        what = self.env._("Take apart")
+        letters = self._require((*NOT_GONE, "rejected"), what)
+        for letter in letters:
+            if len(letter._homes()) < 2:
+                raise UserError(
+                    self.env._(
+                        "Letter %(name)s was not put together from several letters:"
+                        " nothing can be taken apart.",
+                        name=letter.name,
+                    )
+                )
+            if letter.in_doubt or (letter.first_sent_at and letter.state != "rejected"):
+                raise UserError(
+                    self.env._(
+                        "Letter %(name)s was handed over to BeePOST before: its"
+                        " documents stay together.",
+                        name=letter.name,
+                    )
+                )
+        letters._separate()
+        return True

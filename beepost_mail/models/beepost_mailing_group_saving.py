@@ -1,0 +1,113 @@
+import time
+
+from odoo import api, models
+from odoo.tools import formatLang
+
+from ..letter import grouping as room
+from ..letter.finding import Refusal
+
+
+class BeepostMailing(models.Model):
+    """What sharing envelopes saves, counted from the pages of the documents."""
+
+    _inherit = "beepost.mailing"
+
+    def _count_pages(self, workshop, seconds=None):
+        """Counts the pages of documents that nobody opened yet.
+
+        :param seconds: how long at most
+        :return: the letters with a document that is not counted: nobody can open it, or
+            the time is over
+        """
+        started, bad = time.monotonic(), self.sudo().browse()
+        for line in self.sudo().document_ids.filtered(lambda line: not line.pages):
+            letter = line.mailing_id
+            if seconds is not None and time.monotonic() - started > seconds:
+                bad |= letter
+                continue
+            try:
+                line.pages = workshop.count(
+                    line.attachment_id.raw or b"", letter.account_id._letter_limits()
+                )
+            except Refusal:
+                bad |= letter
+        return bad
+
+    @api.model
+    def _get_group_saving(self, groups):
+        """Hook: what these groups save as shared envelopes; the postage addon adds the
+        price.
+
+        Only groups whose pages are all counted have figures.
+
+        :param groups: recordsets, the letter that carries the others first
+        :return: dict with ``sentences`` (list of str), ``uncounted`` (letters without
+            figures), and ``before`` and ``after``, each a dict with ``letters``,
+            ``sheets`` and ``weight_mg``
+        """
+        before, after, uncounted = self._measure_groups(groups)
+        saving = {
+            "before": _total(before),
+            "after": _total(after),
+            "uncounted": uncounted,
+            "sentences": [],
+        }
+        if before:
+            saving["sentences"].append(self._saving_words(saving))
+        if uncounted:
+            saving["sentences"].append(
+                self.env._(
+                    "The pages of %(count)s letters are not counted yet: they are not"
+                    " in these figures.",
+                    count=uncounted,
+                )
+            )
+        return saving
+
+    def _saving_words(self, saving):
+        before, after = saving["before"], saving["after"]
+        return self.env._(
+            "%(letters)s letters become %(envelopes)s: %(sheets)s sheets instead of"
+            " %(former_sheets)s, %(grams)s g instead of %(former_grams)s g.",
+            letters=before["letters"],
+            envelopes=after["letters"],
+            sheets=after["sheets"],
+            former_sheets=before["sheets"],
+            grams=formatLang(self.env, after["weight_mg"] / 1000, digits=1),
+            former_grams=formatLang(self.env, before["weight_mg"] / 1000, digits=1),
+        )
+
+    @api.model
+    def _measure_groups(self, groups):
+        """
+        :return: ([(letter, its documents, ``Measure``)] apart, the same together,
+            number of letters that cannot be measured)
+        """
+        letters = self.sudo().browse().union(*groups)
+        bounds, waiting = letters.account_id._group_bounds(), letters._as_waiting(True)
+        before, after, uncounted = [], [], 0
+        for group in groups:
+            try:
+                if not all(line.pages for line in group.document_ids):
+                    raise Refusal([])
+                limits = bounds[group.account_id.id]
+                members = [waiting[letter] for letter in group]
+                alone = [room.together([member], limits) for member in members]
+                joined = room.together(members, limits)
+            except Refusal:
+                uncounted += len(group)
+                continue
+            before += [
+                (letter, letter.document_ids, measure)
+                for letter, measure in zip(group, alone, strict=True)
+            ]
+            after.append((group[0], group.document_ids, joined))
+        return before, after, uncounted
+
+
+def _total(measured):
+    return {
+        "letters": len(measured),
+        "sheets": sum(measure.sheets for *_letter, measure in measured),
+        "weight_mg": sum(measure.weight_mg for *_letter, measure in measured),
+    }

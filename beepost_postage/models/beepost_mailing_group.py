@@ -1,0 +1,75 @@
+from decimal import Decimal
+
+from odoo import api, fields, models
+
+from odoo.addons.beepost_mail.letter.finding import Refusal
+
+from . import postage_words as words
+
+
+class BeepostMailing(models.Model):
+    """What sharing envelopes saves in euros: both ways are priced for the day on which
+    La Poste gets letters that are handed over now, or as planned."""
+
+    _inherit = "beepost.mailing"
+
+    @api.model
+    def _get_group_saving(self, groups):
+        # EXTENDS 'beepost_mail': ``before`` and ``after`` get ``total``, an exact
+        # amount with tax as ``Decimal``, where every envelope has a price
+        saving = super()._get_group_saving(groups)
+        before, after, _uncounted = self._measure_groups(groups)
+        former = self._sum_of_prices(before)
+        coming = self._sum_of_prices(after)
+        if not before or former is None or coming is None:
+            return saving
+        saving["before"]["total"], saving["after"]["total"] = former, coming
+        figures = {
+            "price": words.euros(self.env, coming),
+            "former": words.euros(self.env, former),
+            "saved": words.euros(self.env, abs(former - coming)),
+        }
+        if coming <= former:
+            text = self.env._(
+                "%(price)s instead of %(former)s, tax included: %(saved)s are saved.",
+                **figures,
+            )
+        else:
+            text = self.env._(
+                "%(price)s instead of %(former)s, tax included: together they cost"
+                " %(saved)s more.",
+                **figures,
+            )
+        saving["sentences"].append(text)
+        return saving
+
+    @api.model
+    def _sum_of_prices(self, measured):
+        """
+        :param measured: [(letter, documents in the envelope, ``Measure``)]
+        :return: ``Decimal`` with tax, or None where one has no price
+        """
+        wanted, now = [], fields.Datetime.now()
+        for letter, lines, measure in measured:
+            account = letter.account_id
+            if not account.tariff_id or not letter.country_code:
+                return None
+            moment = max(letter.planned_at or now, now)
+            envelopes = account.profile_id.envelope_ids
+            parcel = self.env["beepost.postage"]._parcel(
+                letter.service_id,
+                (letter.country_code, letter.zip_code or ""),
+                account._deposit_date(moment),
+                envelopes.filtered(lambda e, m=measure: e.code == m.envelope)[:1],
+                pages=sum(lines.mapped("pages")),
+                sheets=measure.sheets,
+                weight_mg=measure.weight_mg,
+                color=letter.color,
+                address_sheet=measure.address_sheet,
+                quantity=max(1, letter.lot_id.expected),
+            )
+            wanted.append((account.tariff_id, parcel))
+        quotes = self.env["beepost.postage"]._quotes(wanted)
+        if any(isinstance(quote, Refusal) for quote in quotes):
+            return None
+        return sum((quote.total for quote in quotes), Decimal(0))
