@@ -8,7 +8,6 @@ from . import beepost_account_planning
 from . import beepost_alerts
 from . import beepost_alerts_documents
 from . import beepost_account_group
-from . import beepost_alerts
 from . import beepost_confidentiality
 from . import beepost_estimate
 from . import beepost_layout

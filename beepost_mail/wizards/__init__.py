@@ -17,5 +17,4 @@ from . import beepost_compose_send
 from . import beepost_send
 from . import beepost_send_lot
 from . import beepost_group
-from . import beepost_send
 from . import beepost_send_group

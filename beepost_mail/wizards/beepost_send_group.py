@@ -75,9 +75,9 @@ class BeepostSend(models.TransientModel):
             options["grouping"] = "lot"
         return options
 
-    def _prepare_lot_vals(self, moves):
+    def _prepare_lot_vals(self, company, count):
         # EXTENDS: read by the outbox, when all PDFs of the lot are made
-        values = super()._prepare_lot_vals(moves)
+        values = super()._prepare_lot_vals(company, count)
         values["options"].update(
             together=self.together,
             together_registered=self.together and self._joins_registered(),

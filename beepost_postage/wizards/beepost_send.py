@@ -157,9 +157,9 @@ class BeepostSend(models.TransientModel):
             "address_sheet": choice.address_sheet,
         }
 
-    def _prepare_lot_vals(self, *args):
+    def _prepare_lot_vals(self, company, count):
         # EXTENDS 'beepost_mail'
-        values = super()._prepare_lot_vals(*args)
+        values = super()._prepare_lot_vals(company, count)
         values["options"]["changes"] = self._change_codes()
         return values
 
