@@ -149,17 +149,6 @@ class BeepostMailing(models.Model):
                     shares[account] = shares.get(account, 0) + part
         return found
 
-    # ------------------------------------------------------------------
-    # Erased, and what stays
-    # ------------------------------------------------------------------
-
-    def _erase_personal_data(self):
-        # EXTENDS 'beepost_mail': amounts and grid stay, for accounting; where the
-        # letter went to does not.
-        for letter in self.filtered("quote"):
-            letter.quote = {**letter.quote, "country": "", "zip": ""}
-        return super()._erase_personal_data()
-
     def action_open_statements(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
