@@ -136,7 +136,8 @@ def _sentence(env, code, params):
     if "day" in said:
         said["day"] = format_date(env, fields.Date.to_date(said["day"]))
     if "group" in said:
-        said["group"] = env._(GROUP_NAMES[said["group"]])
+        group = GROUP_NAMES[said["group"]]
+        said["group"] = env._(group)
     if "state" in said:
         states = env["beepost.mailing"]._fields["state"]._description_selection(env)
         said["state"] = dict(states).get(said["state"], said["state"])
@@ -149,5 +150,6 @@ def fault(env, finding):
     """What is wrong in a file, as a sentence."""
     params = dict(finding.params)
     if "role" in params:
-        params["role"] = env._(ROLES[params["role"]])
+        role = ROLES[params["role"]]
+        params["role"] = env._(role)
     return table_words.fault(env, replace(finding, params=params), FAULTS)

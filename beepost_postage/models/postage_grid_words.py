@@ -190,7 +190,7 @@ def sentence(env, finding):
     figures = _figures(env, finding.params)
     said = text % figures
     if finding.code in GRID and "at" in figures:
-        return f"{figures['at']}: {said}"
+        return env._("%(where)s: %(what)s", where=figures["at"], what=said)
     return said
 
 
@@ -258,7 +258,8 @@ def column_name(env, name):
 def gap_words(env, gap):
     """From when on what has no price; ``gap`` is of ``tariff.cover``."""
     if gap.nothing:
-        return env._(GAP["nothing"])
+        nothing = GAP["nothing"]
+        return env._(nothing)
     codes = {product for product, _zone in gap.products}
     Product = env["beepost.postage.product"].sudo().with_context(active_test=False)
     names = Product.search([("code", "in", list(codes))]).mapped("name")
@@ -266,5 +267,6 @@ def gap_words(env, gap):
     what = list(dict.fromkeys(names))
     more = len(what) - 4
     listed = ", ".join(what[:4]) + (f" (+{more})" if more > 0 else "")
-    text = env._(GAP["public" if gap.public else "own"])
+    text = GAP["public" if gap.public else "own"]
+    text = env._(text)
     return text % {"day": format_date(env, gap.day), "what": listed}

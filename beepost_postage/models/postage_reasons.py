@@ -4,7 +4,7 @@ The calculation names codes and figures; here is the sentence of each code.
 """
 
 from odoo import fields
-from odoo.tools.misc import format_date
+from odoo.tools.misc import format_date, formatLang
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.beepost_mail.models.wording import sentence
@@ -81,6 +81,8 @@ def reason(env, finding):
         figures["day"] = format_date(env, fields.Date.to_date(figures["day"]))
     if "zone" in figures:
         figures["zone"] = zone_name(env, figures["zone"])
+    if isinstance(figures.get("grams"), str):  # to the milligram
+        figures["grams"] = formatLang(env, float(figures["grams"]), digits=3)
     if "option" in figures:
         figures["option"] = option_name(env, figures["option"])
     text = env._(REASONS[finding.code])
