@@ -18,3 +18,4 @@ from . import beepost_send
 from . import beepost_send_lot
 from . import beepost_group
 from . import beepost_send_group
+from . import beepost_group
