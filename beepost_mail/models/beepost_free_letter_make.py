@@ -1,6 +1,6 @@
 import time
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import is_html_empty
@@ -26,10 +26,12 @@ class BeepostFreeLetter(models.Model):
     # The order to make
     # ------------------------------------------------------------------
 
-    def _send(self):
+    def _send(self, day=False):
         """Takes the draft out of its author's hands. Addressees whose address cannot
         be posted are left out, with the reason beside their name.
 
+        :param day: date in Paris on which La Poste gets the letters; empty: as soon as
+            possible
         :raises UserError: nothing can be sent, or it is on its way already
         """
         self.ensure_one()
@@ -48,7 +50,7 @@ class BeepostFreeLetter(models.Model):
                     company.name,
                 )
             )
-        obstacle = letter._obstacle()
+        obstacle = letter._obstacle() or letter._account()._planning_obstacle(day)
         if obstacle:
             raise UserError(obstacle)
         # What a former attempt left beside their names says nothing any more.
@@ -61,9 +63,20 @@ class BeepostFreeLetter(models.Model):
                     " says what is wrong with each."
                 )
             )
-        letter.write({"state": "making", "sender_id": self.env.user.id})
+        letter.write(
+            {"state": "making", "sender_id": self.env.user.id, "planned_on": day}
+        )
         letter._start(rows)
         return rows
+
+    def _account(self):
+        """:return: the account that the letters leave through, as superuser"""
+        self.ensure_one()
+        return self.company_id._beepost_account(self.account_id.id).sudo()
+
+    def _planned_moment(self, day):
+        """``planned_at`` of letters for ``day``, as their options have it."""
+        return fields.Datetime.to_string(self._account()._planned_moment(day))
 
     def _start(self, rows):
         lot = self._open_lot()
@@ -112,7 +125,11 @@ class BeepostFreeLetter(models.Model):
             "company_id": self.company_id.id,
             "user_id": self.sender_id.id,
             "expected": count,
-            "options": {"account_id": self.account_id.id, **self._chosen_options()},
+            "options": {
+                "account_id": self.account_id.id,
+                "planned_on": fields.Date.to_string(self.planned_on),
+                **self._chosen_options(),
+            },
         }
 
     def _obstacle(self):
@@ -256,6 +273,8 @@ class BeepostFreeLetter(models.Model):
                 self.env._("None of those without a letter can get one as they are.")
             )
         letter.write({"state": "making", "sender_id": self.env.user.id})
+        if letter._account()._planning_obstacle(letter.planned_on):
+            letter.planned_on = False  # too late for that day
         letter.activity_unlink(["mail.mail_activity_data_warning"])
         letter._start(rows)
         return True
