@@ -38,6 +38,7 @@
         "views/res_config_settings_bill_views.xml",
         "views/beepost_menus.xml",
         "wizards/account_move_send_wizard_views.xml",
+        "wizards/beepost_compose_views.xml",
         "wizards/beepost_send_views.xml",
         "wizards/beepost_statement_import_views.xml",
     ],

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 MAX_ADDRESSEES = 10_000
 # What a letter itself keeps of its life.
-OWN = ("state", "user_id", "writer_id", "sender_id", "lot_id")
+OWN = ("state", "user_id", "writer_id", "sender_id", "lot_id", "planned_on")
 TEXT = ("subject", "body")
 # What is printed and how it is posted: fixed once letters are made of it.
 CONTENT = (
@@ -111,6 +111,12 @@ class BeepostFreeLetter(models.Model):
     )
     lot_id = fields.Many2one(
         "beepost.lot", readonly=True, copy=False, ondelete="set null"
+    )
+    planned_on = fields.Date(
+        string="Deposit on",
+        readonly=True,
+        copy=False,
+        help="The day on which La Poste gets the letters. Empty: as soon as possible.",
     )
     addressee_count = fields.Integer(compute="_compute_counts", string="To")
     made_count = fields.Integer(compute="_compute_counts", string="Letters")

@@ -1,9 +1,11 @@
 import time
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import is_html_empty
+
+from .beepost_lot import HELD
 
 # One call of the engine prints so many letters: each call takes a second to start.
 SLICE = 20
@@ -24,10 +26,12 @@ class BeepostFreeLetter(models.Model):
     # The order to make
     # ------------------------------------------------------------------
 
-    def _send(self):
+    def _send(self, day=False):
         """Takes the draft out of its author's hands. Addressees whose address cannot
         be posted are left out, with the reason beside their name.
 
+        :param day: date in Paris on which La Poste gets the letters; empty: as soon as
+            possible
         :raises UserError: nothing can be sent, or it is on its way already
         """
         self.ensure_one()
@@ -46,7 +50,7 @@ class BeepostFreeLetter(models.Model):
                     company.name,
                 )
             )
-        obstacle = letter._obstacle()
+        obstacle = letter._obstacle() or letter._account()._planning_obstacle(day)
         if obstacle:
             raise UserError(obstacle)
         # What a former attempt left beside their names says nothing any more.
@@ -59,21 +63,31 @@ class BeepostFreeLetter(models.Model):
                     " says what is wrong with each."
                 )
             )
-        letter.write({"state": "making", "sender_id": self.env.user.id})
+        letter.write(
+            {"state": "making", "sender_id": self.env.user.id, "planned_on": day}
+        )
         letter._start(rows)
         return rows
 
+    def _account(self):
+        """:return: the account that the letters leave through, as superuser"""
+        self.ensure_one()
+        return self.company_id._beepost_account(self.account_id.id).sudo()
+
+    def _planned_moment(self, day):
+        """``planned_at`` of letters for ``day``, as their options have it."""
+        return fields.Datetime.to_string(self._account()._planned_moment(day))
+
     def _start(self, rows):
-        if len(rows) > 1 and not self.lot_id:
-            self.lot_id = (
-                self.env["beepost.lot"].sudo().create(self._prepare_lot_vals())
-            )
-        if self.lot_id:
-            self.lot_id.expected = max(
-                self.lot_id.expected,
-                len(self.addressee_ids.filtered(lambda row: row.state != "out")),
-            )
-        if len(rows) == 1:
+        lot = self._open_lot()
+        if lot:
+            # Those that were stopped are among ``rows`` now.
+            known = self.addressee_ids.filtered(lambda row: row.state != "out")
+            lot.write({"expected": max(lot.expected, len(known)), "dropped": 0})
+        elif len(rows) > 1 or self.lot_id:
+            lots = self.env["beepost.lot"].sudo()
+            self.lot_id = lots.create(self._prepare_lot_vals(len(rows)))
+        if len(rows) == 1 and self.lot_id.state not in HELD:
             rows._make()
             self._finish()
         else:
@@ -89,13 +103,33 @@ class BeepostFreeLetter(models.Model):
         letter._require_draft()
         return letter
 
-    def _prepare_lot_vals(self):
+    def _open_lot(self):
+        """The lot of the letters that were made before, as long as it goes on: into one
+        that is over or cancelled no letter comes any more.
+
+        Waits for the outbox to finish a claim; where it has just closed the lot,
+        PostgreSQL makes this transaction start again.
+        """
+        lot = self.lot_id
+        lot.flush_recordset()
+        self.env.cr.execute(
+            "SELECT id FROM beepost_lot WHERE id = ANY(%s) FOR NO KEY UPDATE",
+            [lot.ids],
+        )
+        lot.invalidate_recordset(["state", "closed_at"])
+        return lot.filtered(lambda one: one.state != "cancelled" and not one.closed_at)
+
+    def _prepare_lot_vals(self, count):
         return {
             "name": self.subject,
             "company_id": self.company_id.id,
             "user_id": self.sender_id.id,
-            "expected": 0,
-            "options": {"account_id": self.account_id.id, **self._chosen_options()},
+            "expected": count,
+            "options": {
+                "account_id": self.account_id.id,
+                "planned_on": fields.Date.to_string(self.planned_on),
+                **self._chosen_options(),
+            },
         }
 
     def _obstacle(self):
@@ -152,11 +186,11 @@ class BeepostFreeLetter(models.Model):
         started = time.monotonic()
         self._finish_all()
         Row = self.env["beepost.free.letter.addressee"]
-        todo = [("state", "=", "todo"), ("letter_id.state", "=", "making")]
         while True:
+            due = Row._due_domain()
             try:
                 done = self._make_slice(
-                    Row.search(todo, order="letter_id, id", limit=SLICE)
+                    Row.search(due, order="letter_id, id", limit=SLICE)
                 )
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 # Somebody was faster. Nothing of this slice stands: it is made again.
@@ -164,7 +198,7 @@ class BeepostFreeLetter(models.Model):
                 self._trigger_making()
                 self.env["ir.cron"]._commit_progress()
                 return
-            left = Row.search_count(todo) if done else 0
+            left = Row.search_count(due) if done else 0
             time_left = self.env["ir.cron"]._commit_progress(done, remaining=left)
             if not left or not time_left:
                 return
@@ -239,24 +273,21 @@ class BeepostFreeLetter(models.Model):
                 self.env._("None of those without a letter can get one as they are.")
             )
         letter.write({"state": "making", "sender_id": self.env.user.id})
+        if letter._account()._planning_obstacle(letter.planned_on):
+            letter.planned_on = False  # too late for that day
         letter.activity_unlink(["mail.mail_activity_data_warning"])
         letter._start(rows)
         return True
 
     def action_stop(self):
-        """No further letters are made. Those that are made can be cancelled one by one
-        under *Letters*, as long as they have not left."""
+        """No further letters are made. Those that are made can be cancelled with their
+        lot, or one by one under *Letters*, as long as they have not left."""
         self.ensure_one()
         self.check_access("write")
         letter = self.sudo()
         rows = letter.addressee_ids.filtered(lambda row: row.state == "todo")
         rows = rows.try_lock_for_update()
-        rows.write(
-            {
-                "state": "out",
-                "error": self.env._("Stopped by %s.", self.env.user.name),
-            }
-        )
-        letter._finish()
+        rows._leave_out(self.env._("Stopped by %s.", self.env.user.name))
+        letter.lot_id.dropped += len(rows)
         self._trigger_making()
         return True

@@ -145,6 +145,7 @@ class BeepostFreeLetterAddressee(models.Model):
         letter = self.letter_id
         options = letter._chosen_options()
         options["lot_id"] = letter.lot_id.id
+        options["planned_at"] = letter._planned_moment(letter.planned_on)
         if letter.account_id:
             options["account_id"] = letter.account_id.id
         files = self.env["ir.attachment"].create(

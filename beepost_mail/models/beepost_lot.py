@@ -6,6 +6,7 @@ from odoo.fields import NO_ACCESS
 from .beepost_mailing import NOT_GONE
 
 FAILED = ("rejected", "unknown")
+HELD = ("paused", "cancelled")  # their letters do not leave
 SHOWN = 50  # documents named
 
 
@@ -51,7 +52,8 @@ class BeepostLot(models.Model):
     dropped = fields.Integer(
         readonly=True,
         copy=False,
-        help="Documents whose letters were not made because the lot was cancelled.",
+        help="Documents whose letters were not made because the lot was cancelled, or"
+        " its making stopped.",
     )
     mailing_ids = fields.One2many("beepost.mailing", "lot_id", readonly=True)
     letter_count = fields.Integer(compute="_compute_counts")
@@ -200,11 +202,13 @@ class BeepostLot(models.Model):
         ordered = lot.ordered_move_ids.filtered(lot._orders).try_lock_for_update()
         ordered.sending_data = False
         lot.ordered_move_ids -= ordered
-        text = self.env._(
-            "Not sent by post: %(user)s cancelled the lot.", user=self.env.user.name
-        )
+        text = self._dropped_words()
         ordered._message_log_batch(dict.fromkeys(ordered.ids, text))
         return len(ordered)
+
+    @api.model
+    def _dropped_words(self):
+        return self.env._("Not sent by post: its lot was cancelled.")
 
     def _count_rendering(self):
         """Hook: what another addon, or another way of making letters, has yet to make

@@ -31,6 +31,7 @@ class BeepostLot(models.Model):
         )
         if not lots:
             return
+        lots._drop_late()
         rendering = lots._count_rendering()
         lots = lots.filtered(lambda lot: not rendering.get(lot.id))[:CLOSED_AT_ONCE]
         lots = lots.try_lock_for_update(allow_referencing=True)
@@ -39,6 +40,18 @@ class BeepostLot(models.Model):
         # Nobody need be told of one letter, which speaks for itself.
         for lot in lots.filtered(lambda lot: max(lot.expected, lot.letter_count) > 1):
             lot._tell_summary()
+
+    def _drop_late(self):
+        """Documents that were at work when their lot was cancelled, and of which no
+        letter came after all: the work was broken off."""
+        cancelled = self.filtered(lambda lot: lot.state == "cancelled")
+        if not cancelled:
+            return
+        rendering = cancelled._count_rendering()
+        for lot in cancelled.filtered(lambda lot: rendering.get(lot.id)):
+            dropped = lot.with_context(lang=lot.user_id.lang)._drop_rendering()
+            if dropped:
+                lot.dropped += dropped
 
     def _tell_summary(self):
         """Never raises: what is over stays over, whoever can be told."""

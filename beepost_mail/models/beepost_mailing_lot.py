@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-HELD = ("paused", "cancelled")
+from .beepost_lot import HELD
 
 
 class BeepostMailing(models.Model):

@@ -10,6 +10,8 @@ from . import test_doubt
 from . import test_enclosures
 from . import test_free_letter
 from . import test_free_letter_rendering
+from . import test_free_letter_lot
+from . import test_free_letter_planned
 from . import test_free_letter_rights
 from . import test_grouping
 from . import test_grouping_rules

@@ -1,6 +1,8 @@
 """Documents of any kind on a chosen day, and in lots that are cancelled or paused."""
 
+from contextlib import contextmanager
 from datetime import date, datetime
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -34,6 +36,44 @@ class TestComposePlanned(ComposeCase):
         with self.assertRaisesRegex(UserError, "no working day"):
             wizard.action_send()
         self.assertFalse(self._lot())
+
+    def test_the_estimate_knows_the_day_and_stands_a_bad_one(self):
+        wizard = self._compose(self._payments())
+        with self._printing():
+            wizard.action_preview()
+        for day, planned_at in (
+            (DAY, str(LEAVES)),
+            (date(2027, 1, 1), False),
+            (False, False),
+        ):
+            asked = []
+            with self._estimating(asked):
+                wizard.planned_on = day
+                self.assertEqual(wizard.estimate, "asked")
+            with self.subTest(day=day):
+                self.assertEqual(asked, [(self.customer, 1, planned_at)])
+
+    @contextmanager
+    def _estimating(self, asked):
+        def estimate(model, company, partner, attachments, options):
+            asked.append((partner, len(attachments), options["planned_at"]))
+            return {"sentence": "asked"}
+
+        with patch.object(
+            type(self.env["beepost.estimate"]), "_get_estimate", estimate
+        ):
+            yield
+
+    def test_several_documents_are_estimated_by_the_one_shown(self):
+        other = self._create_customer("Second")
+        wizard = self._compose(self._payments(2, [other, self.customer]))
+        with self._printing():
+            wizard.action_preview()
+        asked = []
+        with self._estimating(asked):
+            wizard.duplex = not wizard.duplex
+            self.assertTrue(wizard.estimate)
+        self.assertEqual(asked, [(wizard._records()[0].partner_id, 1, False)])
 
     def test_cancelled_before_the_letters_were_made(self):
         payments = self._payments(3)

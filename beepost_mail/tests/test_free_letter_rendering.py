@@ -216,7 +216,8 @@ class TestFreeLetterOnPaper(PrintCase, HttpCase):
             self.assertIn("Us", text_of(pdf))
             with patch.object(rich_text, "without_remote", lambda html, own="": html):
                 self._print(letter)
-            self.assertEqual(server.asked, ["/details"])
+            # The engine may ask twice where the machine is busy.
+            self.assertEqual(set(server.asked), {"/details"})
 
     def test_pictures_of_this_database_are_printed(self):
         picture = self.env["ir.attachment"].with_user(self.accountant)

@@ -48,7 +48,7 @@ class TestCancel(LotCase):
             (lot.cancelled_count, lot.missing_count, lot.waiting_count), (3, 0, 0)
         )
         self.assertEqual(lot.progress, 100.0)
-        self.assertIn("cancelled the lot", self._bodies(moves[0]))
+        self.assertIn("lot was cancelled", self._bodies(moves[0]))
         self.assertEqual(unharmed.state, "running")
 
     def test_documents_can_be_sent_again(self):

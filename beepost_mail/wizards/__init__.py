@@ -5,8 +5,8 @@ from . import base_document_layout
 from . import beepost_account_request
 from . import beepost_address_draft
 from . import beepost_correct_address
-from . import beepost_free_letter_send
 from . import beepost_planning
+from . import beepost_free_letter_send
 from . import beepost_plan
 from . import beepost_options
 from . import beepost_options_planned

@@ -25,7 +25,6 @@ class BeepostCompose(models.TransientModel):
     res_ids = fields.Json(string="Documents", readonly=True)
     is_single = fields.Boolean(compute="_compute_kind")
     is_file = fields.Boolean(compute="_compute_kind")
-    own_options = fields.Boolean(string="As each addressee prefers")
 
     line_ids = fields.One2many("beepost.compose.line", "wizard_id", string="Papers")
     available_report_ids = fields.Many2many(

@@ -25,25 +25,32 @@ class BeepostCompose(models.TransientModel):
     draft_ids = fields.Many2many(
         "ir.attachment", "beepost_compose_draft_rel", readonly=True
     )
+    drafted_for_id = fields.Many2one("res.partner", readonly=True)
     preview_pdf = fields.Binary(string="Preview", readonly=True)
     preview_remarks = fields.Text(string="Repairs and remarks", readonly=True)
     has_preview = fields.Boolean(compute="_compute_has_preview")
 
     def _choice_key(self):
-        """What the envelope holds and to whom it goes, as text."""
+        """What the envelope holds and to whom it goes, and how it is printed: two lines
+        of text."""
         self.ensure_one()
-        return json.dumps(
+        papers = [
             [
-                [
-                    (line.report_id._origin.id, line.attachment_id._origin.id)
-                    for line in self._lines()
-                ],
-                self.upload_ids._origin.ids,
-                self.terms_ids._origin.ids,
-                [self.partner_id._origin.id, self.address_kind],
-                [self.own_options, self.duplex, self.address_sheet],
-            ]
-        )
+                (line.report_id._origin.id, line.attachment_id._origin.id)
+                for line in self._lines()
+            ],
+            self.upload_ids._origin.ids,
+            self.terms_ids._origin.ids,
+            [self.partner_id._origin.id, self.address_kind],
+        ]
+        printed = [self.own_options, self.duplex, self.address_sheet]
+        return f"{json.dumps(papers)}\n{json.dumps(printed)}"
+
+    def _are_drafts_right(self):
+        """Whether ``draft_ids`` are still the papers, however these are printed."""
+        self.ensure_one()
+        made, now = (self.preview_key or "").split("\n"), self._choice_key().split("\n")
+        return made[0] == now[0]
 
     @api.depends(
         "preview_key",
@@ -63,23 +70,38 @@ class BeepostCompose(models.TransientModel):
             wizard.has_preview = bool(key) and key == wizard._choice_key()
 
     @api.depends(
-        "has_preview", "account_id", "service_id", "color", "duplex", "address_sheet"
+        *("has_preview", "draft_ids", "account_id", "own_options", "service_id"),
+        *("color", "duplex", "address_sheet", "planned_on"),
     )
     def _compute_estimate(self):
         for wizard in self:
-            company, partner = wizard.company_id, wizard.partner_id
-            drafts = wizard.draft_ids if wizard.has_preview else wizard.draft_ids[:0]
-            wizard.estimate = self.env["beepost.estimate"]._get_estimate(
-                company,
-                partner and wizard._recipient(),
-                drafts,
-                wizard._letter_options_of(partner, company),
-            )["sentence"]
+            wizard._show_estimate(wizard._get_estimate())
+
+    def _show_estimate(self, estimate):
+        """Hook: what another addon put into the estimate, it shows here.
+
+        :param estimate: as ``beepost.estimate._get_estimate`` makes it
+        """
+        self.estimate = estimate["sentence"]
+
+    def _get_estimate(self):
+        self.ensure_one()
+        drafts, partner = self.draft_ids._origin, self.drafted_for_id
+        if not self._are_drafts_right():
+            drafts, partner = drafts[:0], self.partner_id and self._recipient()
+        return self.env["beepost.estimate"]._get_estimate(
+            self.company_id,
+            partner,
+            drafts,
+            self._letter_options_of(partner, self.company_id),
+        )
 
     def _letter_options_of(self, partner, company):
         usual = partner._beepost_options(company)
         options = self._choose_options(usual)
-        return {name: options.get(name, False) for name in OPTION_FIELDS}
+        # A price may depend on the day.
+        names = (*OPTION_FIELDS, "planned_at")
+        return {name: options.get(name, False) for name in names}
 
     def action_preview(self):
         """Makes the letter of the first document as it would be posted; shows it."""
@@ -121,6 +143,7 @@ class BeepostCompose(models.TransientModel):
         self.write(
             {
                 "draft_ids": [Command.set(drafts.ids)],
+                "drafted_for_id": partner.id,
                 "preview_pdf": base64.b64encode(prepared.pdf),
                 "preview_remarks": "\n".join(remarks) or False,
                 "preview_key": self._choice_key(),

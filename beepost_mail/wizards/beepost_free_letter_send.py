@@ -12,6 +12,7 @@ class BeepostFreeLetterSend(models.TransientModel):
 
     _name = "beepost.free.letter.send"
     _description = "Send a Free Letter"
+    _inherit = ["beepost.planning"]
 
     letter_id = fields.Many2one(
         "beepost.free.letter", required=True, ondelete="cascade"
@@ -29,12 +30,23 @@ class BeepostFreeLetterSend(models.TransientModel):
     sendable_count = fields.Integer(compute="_compute_summary")
     alerts = fields.Json(compute="_compute_summary")
     preview = fields.Binary(readonly=True)
-    estimate = fields.Text(string="Estimate of one letter", readonly=True)
+    # Whose letter ``preview`` is; another one may be chosen since.
+    previewed_id = fields.Many2one(
+        "beepost.free.letter.addressee", readonly=True, ondelete="cascade"
+    )
+    estimate = fields.Text(string="Estimate of one letter", compute="_compute_estimate")
 
-    @api.constrains("letter_id", "addressee_id")
+    @api.constrains("letter_id", "addressee_id", "previewed_id")
     def _check_may_read(self):
         self.sudo(False).letter_id.check_access("write")
-        self.sudo(False).addressee_id.check_access("read")
+        (self.addressee_id + self.previewed_id).sudo(False).check_access("read")
+
+    def _planned_accounts(self):
+        letter = self.letter_id.sudo()
+        return letter._account() if letter else super()._planned_accounts()
+
+    def _planned_depends(self):
+        return ["letter_id"]
 
     @api.depends("letter_id")
     def _compute_addressee_id(self):
@@ -129,27 +141,38 @@ class BeepostFreeLetterSend(models.TransientModel):
         pdf = report._render_qweb_pdf(
             "beepost_mail.action_report_free_letter", row.ids
         )[0]
-        self.preview = base64.b64encode(pdf)
+        self.write({"preview": base64.b64encode(pdf), "previewed_id": row.id})
+        return self._reopen()
+
+    @api.depends("preview", "previewed_id", "planned_on")
+    def _compute_estimate(self):
+        for wizard in self:
+            estimate = wizard._get_estimate() if wizard.previewed_id else {}
+            wizard.estimate = estimate.get("sentence", False)
+
+    def _get_estimate(self):
+        """Of the letter that is shown, as ``beepost.estimate._get_estimate`` has it."""
+        self.ensure_one()
+        letter, partner = self.letter_id, self.previewed_id.partner_id
         file = self.env["ir.attachment"].search(
             [
                 ("res_model", "=", self._name),
-                ("res_id", "=", self.id),
+                ("res_id", "=", self._origin.id),
                 ("res_field", "=", "preview"),
             ]
         )
-        letter = row.letter_id
-        estimate = self.env["beepost.estimate"]._get_estimate(
+        day = not self.planned_wrong and self.planned_on
+        return self.env["beepost.estimate"]._get_estimate(
             letter.company_id,
-            row.partner_id,
+            partner,
             file + letter._enclosures().with_env(self.env),
             {
-                **row.partner_id._beepost_options(letter.company_id),
+                **partner._beepost_options(letter.company_id),
                 **letter._chosen_options(),
-                **({"account_id": letter.account_id.id} if letter.account_id else {}),
+                "account_id": letter.sudo()._account().id,
+                "planned_at": letter.sudo()._planned_moment(day),
             },
         )
-        self.estimate = estimate["sentence"]
-        return self._reopen()
 
     def _reopen(self):
         return {
@@ -164,7 +187,7 @@ class BeepostFreeLetterSend(models.TransientModel):
     def action_send(self):
         self.ensure_one()
         self.check_access("read")
-        rows = self.letter_id._send()
+        rows = self.letter_id._send(self.planned_on)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

@@ -22,9 +22,9 @@ class BeepostOptions(models.AbstractModel):
 
     company_id = fields.Many2one("res.company", compute="_compute_company_id")
     own_options = fields.Boolean(
-        string="As each customer prefers",
+        string="As each addressee prefers",
         default=True,
-        help="Takes service, colour and sides from the customer's own preference, else"
+        help="Takes service, colour and sides from the addressee's own preference, else"
         " from the company's.",
     )
     account_count = fields.Integer(compute="_compute_company_id")

@@ -26,7 +26,7 @@ class BeepostOptions(models.AbstractModel):
     def _choose_options(self, usual):
         # EXTENDS: each letter leaves in time by its own account's calendar
         options = super()._choose_options(usual)
-        if self.planned_on:
+        if self.planned_on and not self.planned_wrong:
             account = self.env["beepost.account"].sudo().browse(options["account_id"])
             options["planned_at"] = fields.Datetime.to_string(
                 account._planned_moment(self.planned_on)

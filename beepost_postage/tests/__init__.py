@@ -1,5 +1,6 @@
 from . import test_batch_price
 from . import test_estimate
+from . import test_compose_price
 from . import test_constant_queries
 from . import test_explain
 from . import test_frozen_price
