@@ -9,10 +9,13 @@ class TestTranslation(Translation, TransactionCase):
     FRENCH_TERMS = ("Recommandé",)
     SAME = frozenset(
         {
+            "Actions",
+            "Base",
             "BeePOST",
             "Code",
             "Configuration",
             "Contact",
+            "Date",
             "Document",
             "Documents",
             "ID",
@@ -22,12 +25,15 @@ class TestTranslation(Translation, TransactionCase):
             "Messages",
             "Module",
             "Options",
+            "PDF",
             'Page <span class="page"/> / <span class="topage"/>',
             "Pages",
             "SHA-256",
             "SIRET",
             "Secret",
+            "Signature",
             "https://…",
+            "object.letter_id.subject",
         }
     )
 
