@@ -263,6 +263,7 @@ def as_json(quote):
         "weight_mg": parcel.weight_mg,
         "quantity": parcel.quantity,
         "grid": step.grid.name,
+        "grid_key": step.grid.key,
         "confirmed": step.grid.confirmed,
         "max_grams": step.line.max_grams,
         "max_sheets": step.line.max_sheets,
@@ -272,6 +273,7 @@ def as_json(quote):
         "round_to": str(step.grid.round_to),
         "discount": str(step.line.discount) if step.public_grid else None,
         "public_grid": step.public_grid.name if step.public_grid else None,
+        "public_grid_key": step.public_grid.key if step.public_grid else None,
         "public_grams": step.line.public_grams if step.public_grid else None,
         "public_price": str(step.public_price) if step.public_grid else None,
         "charges": [

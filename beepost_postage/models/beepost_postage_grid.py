@@ -82,8 +82,13 @@ class BeepostPostageGrid(models.Model):
     @api.depends("tariff_id.name", "valid_from", "version")
     def _compute_name(self):
         for grid in self:
-            day = fields.Date.to_string(grid.valid_from) if grid.valid_from else "?"
-            grid.name = f"{grid.tariff_id.name}, {day}, v{grid.version}"
+            grid.name = grid._name_in_words()
+
+    def _name_in_words(self):
+        """The name with that of the tariff in the reader's language."""
+        self.ensure_one()
+        day = fields.Date.to_string(self.valid_from) if self.valid_from else "?"
+        return f"{self.tariff_id.name}, {day}, v{self.version}"
 
     @api.depends("line_ids")
     def _compute_counts(self):

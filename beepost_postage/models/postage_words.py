@@ -174,7 +174,7 @@ def _weight(env, quote):
 
 def _place_in_grid(env, quote):
     """Day, zone and step."""
-    figures = {"day": day(env, quote), "grid": quote["grid"]}
+    figures = {"day": day(env, quote), "grid": grid_name(env, quote, "grid")}
     if quote["confirmed"]:
         yield env._(
             "Deposit at La Poste on %(day)s: grid “%(grid)s” is in force.", **figures
@@ -225,7 +225,7 @@ def _step_price(env, quote, money):
         base = rounded(less, exact(quote["round_to"]))
         figures = {
             "grams": number(env, quote["public_grams"]),
-            "grid": quote["public_grid"],
+            "grid": grid_name(env, quote, "public_grid"),
             "public": money(public),
             "discount": percent(env, discount),
             "less": money(less),
@@ -301,3 +301,14 @@ def _added(parts, show):
     if len(parts) < 2:
         return result
     return f"{' + '.join(map(show, parts))} = {result}"
+
+
+def grid_name(env, quote, which):
+    """As the reader's language calls the grid; where it is gone, as it was called when
+    the letter was priced.
+
+    :param which: ``grid`` or ``public_grid``
+    """
+    key = quote.get(f"{which}_key")
+    grid = env["beepost.postage.grid"].sudo().browse(key or ()).exists()
+    return grid._name_in_words() if grid else quote[which]
