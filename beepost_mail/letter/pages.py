@@ -185,10 +185,10 @@ def _measure(job: Job, counts: Sequence[int], sheet: bool) -> envelope.Measure:
     found = envelope.measure(
         counts, duplex=job.duplex, address_sheet=sheet, profile=job.profile
     )
-    # An envelope's capacity rules whether an address sheet counts; this limit does not.
-    sheets = sum(envelope.sheets(pages, job.duplex) for pages in counts)
-    if sheets > job.limits.max_sheets:
-        limit = {"sheets": sheets, "max_sheets": job.limits.max_sheets}
+    # The provider counts what it inserts, address sheet included, whether or not that
+    # takes a place in the envelope.
+    if found.sheets > job.limits.max_sheets:
+        limit = {"sheets": found.sheets, "max_sheets": job.limits.max_sheets}
         raise Refusal([Finding("pages.too_many_sheets", ERROR, limit)])
     return found
 
@@ -196,8 +196,14 @@ def _measure(job: Job, counts: Sequence[int], sheet: bool) -> envelope.Measure:
 def _letter(
     job: Job, sources: Sequence[Source], counts: Sequence[int], sheet: bytes
 ) -> tuple[bytes, list[Slot], list[Finding]]:
-    """The PDF, its pages and what writing it changed: nothing if that can be."""
+    """The PDF, its pages and what writing it changed: nothing if that can be.
+
+    :raises Refusal: among others, it has more pages than the provider takes, which
+        counts all of the PDF: blank backs and address sheet as well
+    """
     slots = layout(counts, duplex=job.duplex, sheet=bool(sheet))
+    if len(slots) > job.limits.max_pages:
+        raise too_many_pages("", len(slots), job.limits)
     moved = any(page.matrix for source in sources for page in source.pages)
     if len(sources) == 1 and not sheet and not moved:
         return sources[0].pdf, slots, []

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import odd_content
@@ -354,6 +355,35 @@ def test_too_many_pages_over_all_documents():
 def test_too_many_sheets():
     found = refused(numbered("A", 5), limits=Limits(max_sheets=2))
     assert found == {"pages.too_many_sheets": {"sheets": 3, "max_sheets": 2}}
+
+
+@pytest.mark.parametrize(
+    ("counts", "options", "pages", "sheets"),
+    [
+        ((5,), {}, 5, 3),  # the back of the last page is not a page
+        ((5, 1), {}, 7, 4),  # a blank back between two documents
+        ((5, 1), {"duplex": False}, 6, 6),
+        ((5,), {"address_sheet": "always"}, 7, 4),
+        ((5,), {"address_sheet": "always", "duplex": False}, 6, 6),
+        ((5, 2), {"recipient": ELSEWHERE}, 10, 5),  # a sheet that turns out needed
+        # An envelope that forces a sheet without a place for it among its sheets.
+        ((21,), {}, 23, 12),
+    ],
+)
+def test_limits_are_counted_as_the_provider_does(counts, options, pages, sheets):
+    """All pages of the PDF, and all sheets: exactly that many are taken, not one
+    more."""
+    documents = [numbered(f"D{n}", count) for n, count in enumerate(counts)]
+    exact = Limits(max_pages=pages, max_sheets=sheets)
+    made = prepare(job(*documents, limits=exact, **options))
+    assert (made.pages, made.sheets) == (pages, sheets)
+    assert len(PdfReader(io.BytesIO(made.pdf)).pages) == pages
+    found = refused(*documents, limits=replace(exact, max_pages=pages - 1), **options)
+    assert set(found) == {"pages.too_many_pages"}
+    assert found["pages.too_many_pages"]["pages"] == pages
+    found = refused(*documents, limits=replace(exact, max_sheets=sheets - 1), **options)
+    limit = {"sheets": sheets, "max_sheets": sheets - 1}
+    assert found == {"pages.too_many_sheets": limit}
 
 
 def test_no_envelope_is_large_enough():
