@@ -6,6 +6,9 @@ from odoo.exceptions import ValidationError
 from ..letter.calendar import PARIS, is_working_day, next_working_day
 
 LAST_MINUTE = 24 * 60 - 1
+# Half an hour before the cut-off that accounts have by default: what is put together
+# then is made, handed over and deposited the same day.
+GROUPING_HOUR = 16.5
 
 
 class ResCompany(models.Model):
@@ -28,10 +31,12 @@ class ResCompany(models.Model):
     )
     beepost_grouping_hour = fields.Float(
         string="Put together at (Paris time)",
-        default=17.0,
+        default=GROUPING_HOUR,
         required=True,
         help="On working days. What comes later waits for the next one; a letter with a"
-        " plan of its own keeps it.",
+        " plan of its own keeps it. Half past four leaves time before the usual"
+        " cut-off of 17:00: letters put together at the cut-off itself reach La Poste"
+        " a day later.",
     )
 
     @api.constrains("beepost_grouping_hour")

@@ -40,15 +40,24 @@ class TestMoment(GroupingCase):
     def test_settings_say_what_misses_the_cutoff(self):
         Settings = self.env["res.config.settings"].with_company(self.company)
         self.company.beepost_grouping = "automatic"
-        self.assertTrue(Settings.create({}).beepost_grouping_late)
-        self.company.beepost_grouping_hour = 16.5
         self.assertFalse(Settings.create({}).beepost_grouping_late)
+        self.company.beepost_grouping_hour = self.account.cutoff
+        self.assertTrue(Settings.create({}).beepost_grouping_late)
+
+    def test_shipped_hour_makes_the_deposit_of_the_day(self):
+        company = self.env["res.company"].create({"name": "New"})
+        account = self.account.sudo()
+        account.cutoff = account.default_get(["cutoff"])["cutoff"]
+        moment = company._beepost_grouping_moment(NOW)
+        self.assertEqual(account._deposit_date(moment), account._deposit_date(NOW))
 
 
 class TestAutomatic(GroupingCase):
     def setUp(self):
         super().setUp()
-        self.company.beepost_grouping = "automatic"
+        self.company.write(
+            {"beepost_grouping": "automatic", "beepost_grouping_hour": 17}
+        )
         self.enterContext(freeze_time(NOW))
 
     def _run_at(self, moment, gateway=None):
