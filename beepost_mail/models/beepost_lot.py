@@ -1,7 +1,9 @@
+from collections import Counter
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.fields import NO_ACCESS
+from odoo.fields import NO_ACCESS, Domain
 
 from .beepost_mailing import NOT_GONE
 
@@ -58,6 +60,11 @@ class BeepostLot(models.Model):
     mailing_ids = fields.One2many("beepost.mailing", "lot_id", readonly=True)
     letter_count = fields.Integer(compute="_compute_counts")
     accepted_count = fields.Integer(compute="_compute_counts")
+    grouped_count = fields.Integer(
+        string="In another envelope",
+        compute="_compute_counts",
+        help="Letters that BeePOST accepted in the envelope of another letter.",
+    )
     refused_count = fields.Integer(compute="_compute_counts")
     cancelled_count = fields.Integer(string="Cancelled", compute="_compute_counts")
     waiting_count = fields.Integer(compute="_compute_counts")
@@ -90,30 +97,52 @@ class BeepostLot(models.Model):
         silent = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
         return super(BeepostLot, silent).create(vals_list).with_env(self.env)
 
-    @api.depends("mailing_ids.state", "expected", "dropped")
+    @api.depends(
+        "mailing_ids.state",
+        "mailing_ids.grouped_into_id.state",
+        "expected",
+        "dropped",
+    )
     def _compute_counts(self):
-        counts = {lot.id: {} for lot in self}
-        for lot, state, count in (
-            self.env["beepost.mailing"]
-            .sudo()
-            ._read_group([("lot_id", "in", self.ids)], ["lot_id", "state"], ["__count"])
-        ):
-            counts[lot.id][state] = count
+        counts = self._count_states()
         rendering = self._count_rendering()
         for lot in self:
-            by_state = counts.get(lot.id, {})
-            lot.letter_count = sum(by_state.values())
-            lot.accepted_count = by_state.get("accepted", 0)
-            lot.refused_count = by_state.get("rejected", 0) + by_state.get("unknown", 0)
-            cancelled = by_state.get("cancelled", 0)
-            done = lot.accepted_count + lot.refused_count + cancelled
+            by_state = counts[lot.id]
+            lot.letter_count = by_state.total()
+            lot.accepted_count = by_state["accepted"]
+            lot.grouped_count = by_state["grouped"]
+            lot.refused_count = by_state["rejected"] + by_state["unknown"]
+            gone = lot.accepted_count + lot.grouped_count + lot.refused_count
             pending = rendering.get(lot.id, 0)
-            lot.waiting_count = lot.letter_count - done + pending
-            lot.cancelled_count = cancelled + lot.dropped
+            lot.waiting_count = (
+                lot.letter_count - gone - by_state["cancelled"] + pending
+            )
+            lot.cancelled_count = by_state["cancelled"] + lot.dropped
             known = lot.letter_count + pending + lot.dropped
             lot.missing_count = max(0, lot.expected - known)
             total = max(lot.expected, lot.letter_count)
             lot.progress = 100.0 * (total - lot.waiting_count) / total if total else 0.0
+
+    def _count_states(self):
+        """What became of the letters. One that lies in the envelope of another shares
+        that one's fate: it is ``grouped`` where that was accepted.
+
+        :return: {lot id: Counter of states}
+        """
+        counts = {lot.id: Counter() for lot in self}
+        for lot, state, carrier_state, count in (
+            self.env["beepost.mailing"]
+            .sudo()
+            ._read_group(
+                [("lot_id", "in", self.ids)],
+                ["lot_id", "state", "grouped_into_id.state"],
+                ["__count"],
+            )
+        ):
+            if carrier_state:
+                state = "grouped" if carrier_state == "accepted" else carrier_state
+            counts[lot.id][state] += count
+        return counts
 
     @api.depends("mailing_ids.state", "mailing_ids.planned_at")
     def _compute_leaves_at(self):
@@ -133,15 +162,23 @@ class BeepostLot(models.Model):
         for lot in self:
             lot.leaves_at = planned.get(lot.sudo(), False)
 
-    @api.depends("mailing_ids.state")
+    @api.depends("mailing_ids.state", "mailing_ids.grouped_into_id.state")
     @api.depends_context("uid")
     def _compute_failures(self):
         Mailing = self.env["beepost.mailing"]
-        failed = Mailing.search(
-            [("lot_id", "in", self.ids), ("state", "in", FAILED)]
+        found = Mailing.search(
+            Domain("lot_id", "in", self.ids)
+            & (
+                Domain("state", "in", FAILED)
+                | Domain("grouped_into_id", "any!", [("state", "in", FAILED)])
+            )
         ).grouped("lot_id")
         for lot in self:
-            lot.failed_ids = failed.get(lot, Mailing)
+            letters = found.get(lot, Mailing)
+            # The envelope that they lie in has the reasons.
+            letters = letters.grouped_into_id | letters
+            letters = letters._filtered_access("read")
+            lot.failed_ids = letters.filtered(lambda m: m.state in FAILED)
 
     @api.depends("mailing_ids.state")
     @api.depends_context("uid")

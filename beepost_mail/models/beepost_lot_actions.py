@@ -44,7 +44,7 @@ class BeepostLot(models.Model):
         )
         for lot in lots:
             lot.dropped += lot._drop_rendering()
-        lots._waiting_letters()[:CANCEL_AT_ONCE]._cancel_with_lot()
+        lots._cancel_waiting(CANCEL_AT_ONCE)
         # Cancels what was at work just now, and tells the authors.
         accounts = lots.mailing_ids.account_id
         for company in lots.company_id:
@@ -96,6 +96,13 @@ class BeepostLot(models.Model):
 
     def _log_action(self, text):
         self.sudo()._message_log_batch(dict.fromkeys(self.ids, text))
+
+    def _cancel_waiting(self, limit):
+        """Hook: cancels what has not left of these cancelled lots.
+
+        :param limit: envelopes at most
+        """
+        self._waiting_letters()[:limit]._cancel_with_lot()
 
     def _waiting_letters(self):
         """Letters of these lots that have certainly not left."""

@@ -26,7 +26,7 @@ class BeepostLot(models.Model):
         the row: one of them closes it."""
         lots = self.search(
             Domain("closed_at", "=", False)
-            & Domain("mailing_ids", "not any!", [("state", "in", WAITING)]),
+            & Domain("mailing_ids", "not any!", _waits()),
             order="id",
         )
         if not lots:
@@ -78,7 +78,7 @@ class BeepostLot(models.Model):
         nothing here quotes addresses or documents."""
         self.ensure_one()
         env = self.env
-        doubtful = len(self._failed("unknown"))
+        doubtful = self._count_states()[self.id]["unknown"]
         heading = (
             env._("This lot was cancelled. What became of its documents:")
             if self.state == "cancelled"
@@ -86,6 +86,7 @@ class BeepostLot(models.Model):
         )
         counts = (
             (self.accepted_count, env._("accepted by BeePOST")),
+            (self.grouped_count, env._("put into another envelope")),
             (self.refused_count - doubtful, env._("refused")),
             (doubtful, env._("in doubt: ask BeePOST whether they arrived")),
             (self.cancelled_count, env._("cancelled")),
@@ -100,7 +101,8 @@ class BeepostLot(models.Model):
         )
 
     def _failed(self, *states):
-        return self.mailing_ids.filtered(lambda m: m.state in states).sorted("id")
+        letters = self.mailing_ids | self.mailing_ids.grouped_into_id
+        return letters.filtered(lambda m: m.state in states).sorted("id")
 
     def _get_failure_links(self):
         failed = self._failed("rejected", "unknown")
@@ -116,3 +118,9 @@ class BeepostLot(models.Model):
             Markup(", ").join(links),
             Markup(" ") + self.env._("and %s more.", more) if more > 0 else "",
         )
+
+
+def _waits():
+    """Domain of letters that wait, be it in the envelope of another."""
+    waits = Domain("state", "in", WAITING)
+    return waits | Domain("grouped_into_id", "any!", waits)

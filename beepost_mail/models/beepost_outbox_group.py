@@ -3,6 +3,8 @@ from datetime import timedelta
 
 from odoo import fields, models
 
+from .beepost_outbox import SLICE
+
 # Letters whose company is settled in one transaction; seconds that counting their pages
 # may take of the scheduled action's time, see ``beepost_outbox_prepare``.
 GROUP_SLICE = 1000
@@ -83,6 +85,16 @@ class BeepostOutbox(models.AbstractModel):
                 self.env._("Together they could not be prepared for the post.")
             )
         return super()._refuse_unsent(letters - shared, findings)
+
+    def _cancel_with_lots(self, account):
+        # EXTENDS: documents of cancelled lots in other envelopes
+        result = super()._cancel_with_lots(account)
+        letters = self.env["beepost.mailing"]._holding_cancelled(
+            SLICE, fields.Domain("account_id", "=", account.id)
+        )
+        if letters and letters._take_cancelled_out() and len(letters) == SLICE:
+            account._trigger_send()
+        return result
 
 
 def _by_key(letters):

@@ -25,7 +25,7 @@ class BeepostOutbox(models.AbstractModel):
         Where somebody was first and is at work on the lot, its letters are left out;
         where he has committed already, PostgreSQL makes this transaction start again.
         """
-        lots = letters.lot_id
+        lots = letters._lots()
         if not lots:
             return letters
         self.env.cr.execute(
@@ -35,7 +35,7 @@ class BeepostOutbox(models.AbstractModel):
         shared = {lot_id for (lot_id,) in self.env.cr.fetchall()}
         if len(shared) < len(lots):
             account._trigger_send()  # others may wait behind them
-        return letters.filtered(lambda m: not m.lot_id or m.lot_id.id in shared)
+        return letters.filtered(lambda m: shared.issuperset(m._lots().ids))
 
     def _cancel_with_lots(self, account):
         """Letters that were at work, or not made yet, when their lot was cancelled."""

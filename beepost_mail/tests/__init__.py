@@ -14,6 +14,7 @@ from . import test_free_letter_lot
 from . import test_free_letter_planned
 from . import test_free_letter_rights
 from . import test_grouping
+from . import test_grouping_lots
 from . import test_grouping_rules
 from . import test_growth
 from . import test_install
