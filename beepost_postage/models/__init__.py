@@ -17,6 +17,7 @@ from . import beepost_profile
 from . import beepost_account
 from . import beepost_mailing
 from . import beepost_mailing_price
+from . import beepost_lot
 from . import beepost_estimate
 from . import beepost_page_count
 from . import beepost_postage_label

@@ -11,6 +11,7 @@ from . import test_grid_words
 from . import test_import
 from . import test_export
 from . import test_compare
+from . import test_lot_cost
 from . import test_overview
 from . import test_warning
 from . import test_try
