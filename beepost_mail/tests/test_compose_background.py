@@ -144,6 +144,38 @@ class TestBackground(BackgroundCase):
             self._run()
         self.assertEqual(self._letters(payments).mapped("color"), [False, True])
 
+    def test_one_envelope_for_each_addressee(self):
+        other = self._create_customer("Autre destinataire")
+        payments = self._payments(5, [self.customer, other])
+        lot = self._order(payments, together=True)
+        self._run_outbox()
+        with self._printing():
+            self._run()
+        letters = self._letters(payments)
+        self.assertEqual(letters.mapped("grouping"), ["lot"] * 5)
+        self._run_outbox()
+        carriers = self._letters(payments)
+        self.assertEqual(carriers.mapped("state"), ["accepted"] * 2)
+        self.assertEqual(sorted(len(m.document_ids) for m in carriers), [2, 3])
+        self.assertEqual((lot.accepted_count, lot.grouped_count), (2, 3))
+        self.assertEqual(lot.state, "done")
+
+    def test_registered_in_one_envelope(self):
+        service = self.env.ref("beepost_mail.service_registered")
+        self.customer.beepost_service_id = service
+        for values, envelopes in (
+            ({}, 2),  # each as it prefers: nobody asked for one proof of two letters
+            ({"own_options": False, "service_id": service.id}, 1),
+        ):
+            payments = self._payments(2)
+            self._order(payments, together=True, **values)
+            with self._printing():
+                self._run()
+            self._run_outbox()
+            letters = self._letters(payments)
+            self.assertEqual(letters.service_id, service)
+            self.assertEqual(len(letters), envelopes)
+
     def test_enclosures_serve_all(self):
         """Converted once, and kept as long as the lot."""
         payments = self._payments(3)

@@ -10,6 +10,7 @@ from . import beepost_free_letter_send
 from . import beepost_plan
 from . import beepost_options
 from . import beepost_options_planned
+from . import beepost_options_group
 from . import beepost_compose
 from . import beepost_compose_line
 from . import beepost_compose_preview

@@ -2,16 +2,10 @@ from odoo import api, fields, models
 
 
 class BeepostSend(models.TransientModel):
-    """Several documents of one addressee in one envelope, by a tick."""
+    """How many envelopes a tick makes of many documents."""
 
     _inherit = "beepost.send"
 
-    together = fields.Boolean(
-        string="One envelope for each addressee",
-        help="Documents to the same address share an envelope, as far as it holds them."
-        " The letters wait until the PDFs of all documents are made. Registered letters"
-        " only where a registered service is chosen here for all.",
-    )
     envelope_count = fields.Integer(
         string="Envelopes",
         compute="_compute_envelope_count",
@@ -62,24 +56,3 @@ class BeepostSend(models.TransientModel):
                 )
             )
         return keys
-
-    def _joins_registered(self):
-        """Whoever chooses a registered service for all and one envelope as well has
-        asked for both."""
-        return not self.own_options and self.service_id.registered
-
-    def _options_for(self, move):
-        # EXTENDS: the wish travels with the letter, the outbox fulfils it
-        options = super()._options_for(move)
-        if self.together:
-            options["grouping"] = "lot"
-        return options
-
-    def _prepare_lot_vals(self, company, count):
-        # EXTENDS: read by the outbox, when all PDFs of the lot are made
-        values = super()._prepare_lot_vals(company, count)
-        values["options"].update(
-            together=self.together,
-            together_registered=self.together and self._joins_registered(),
-        )
-        return values
