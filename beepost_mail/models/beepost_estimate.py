@@ -27,9 +27,11 @@ class BeepostEstimate(models.AbstractModel):
                     "Sheets and envelope are known once the PDF of the document exists."
                 )
             }
+        # The web client asks for sizes instead of contents when it shows a dialog.
+        pdfs = attachments.sudo().with_context(bin_size=False)
         try:
             with Workshop() as workshop:
-                counts = [workshop.count(pdf.raw or b"") for pdf in attachments.sudo()]
+                counts = [workshop.count(pdf.raw or b"") for pdf in pdfs]
             measure = room.measure(
                 counts,
                 duplex=options["duplex"],

@@ -20,8 +20,10 @@ class BeepostMailing(models.Model):
             the time is over
         """
         started, bad = time.monotonic(), self.sudo().browse()
-        for line in self.sudo().document_ids.filtered(lambda line: not line.pages):
-            letter = line.mailing_id
+        # The web client asks for sizes instead of contents when it saves a dialog.
+        lines = self.sudo().with_context(bin_size=False).document_ids
+        for line in lines.filtered(lambda line: not line.pages):
+            letter = line.mailing_id.with_env(bad.env)
             if seconds is not None and time.monotonic() - started > seconds:
                 bad |= letter
                 continue

@@ -276,7 +276,10 @@ class TestOneDocument(ComposeCase):
         self.assertEqual(action["res_id"], wizard.id)
         self.assertTrue(wizard.has_preview)
         self.assertIn("address sheet", wizard.preview_remarks)
-        self.assertIn("1 pages on 1 sheets", wizard.estimate)
+        # As the web client reads it: sizes of files instead of their contents.
+        wizard.invalidate_recordset()
+        seen = wizard.with_context(bin_size=True).web_read({"estimate": {}})
+        self.assertIn("1 pages on 1 sheets", seen[0]["estimate"])
         self.assertTrue(wizard.preview_pdf)
         self.assertFalse(self._letters(payment), "nothing is posted by looking")
         wizard.address_kind = "delivery"

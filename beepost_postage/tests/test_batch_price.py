@@ -191,6 +191,10 @@ class TestCounting(BatchPriceCase):
         move.invoice_pdf_report_id.raw = a4_pdf(pages=3)
         self.assertEqual(self._euros(self._wizard(moves))["letters"], {"1.248": 1})
 
+    def test_counted_for_a_web_client_that_asks_for_sizes(self):
+        wizard = self._wizard(self._invoices_of(1)).with_context(bin_size=True)
+        self.assertEqual(self._euros(wizard)["letters"], {"1.194": 1})
+
     def test_forgotten_after_a_while(self):
         self.assertTrue(self._wizard(self._invoices_of(1)).price)
         Count = self.env["beepost.page.count"]
