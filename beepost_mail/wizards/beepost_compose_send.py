@@ -146,19 +146,30 @@ class BeepostCompose(models.TransientModel):
     def _tell_made(self, letter):
         refused = letter.state == "rejected"
         action = self._tell_sent(1)
+        # The addressee's name leads to the letter: the web client puts the link in.
+        name = letter.partner_id.display_name
         action["params"].update(
             type="warning" if refused else "success",
             message=self.env._(
                 "The letter to %(partner)s was refused: open it to see why.",
-                partner=letter.partner_id.display_name,
+                partner="%s",
             )
             if refused
-            else self.env._(
-                "The letter to %(partner)s leaves with the next run.",
-                partner=letter.partner_id.display_name,
-            ),
+            else self._leaving_words(letter),
+            links=[{"label": name, "url": f"/odoo/letters/{letter.id}"}],
         )
         return action
+
+    def _leaving_words(self, letter):
+        if letter._is_planned():
+            return self.env._(
+                "The letter to %(partner)s is planned: it leaves on %(when)s.",
+                partner="%s",
+                when=letter._moment_words(letter.planned_at),
+            )
+        return self.env._(
+            "The letter to %(partner)s leaves with the next run.", partner="%s"
+        )
 
     @api.autovacuum
     def _gc_uploads(self):
