@@ -1,5 +1,6 @@
 from . import test_order
 from . import test_export
+from . import test_follow_races
 from . import test_install
 from . import test_partner_letters
 from . import test_pull

@@ -1,9 +1,11 @@
 """Databases: templates built once for each state of the code, and clones of them.
 
 ``template_core_KEY`` holds Odoo's own modules in French and English,
-``template_addons_KEY`` is a clone of it with our addons and their browser assets, and
-``template_KIND_KEY`` a clone of that with the records that a script makes. KEY names
-what went in, so that a template is never stale; older ones are dropped.
+``template_addons_KEY`` is a clone of it with our addons and their browser assets.
+``template_apps_KEY`` is a clone of the core with more of Odoo's apps,
+``template_shop_KEY`` that with our addons, and ``template_KIND_KEY`` a clone of the
+shop with the records that a script makes. KEY names what went in, so that a template
+is never stale; older ones are dropped.
 """
 
 import os
@@ -15,6 +17,8 @@ from progress import run, say
 from runtime import Runtime
 
 CORE = ("account", "l10n_fr_account", "sale", "snailmail_account")
+# What a shop has besides: documents to post that are no invoices.
+APPS = ("sale_management", "purchase", "stock")
 LANGUAGE = "fr_FR"
 # Generated once: a test run would make them each time and roll them back.
 ASSETS = 'env["ir.qweb"]._pregenerate_assets_bundles(); env.cr.commit()\n'
@@ -31,25 +35,40 @@ def core_template(odoo: Runtime) -> str:
     return name
 
 
-def addons_template(odoo: Runtime) -> str:
-    """The template with the project's addons."""
+def apps_template(odoo: Runtime) -> str:
     core = core_template(odoo)
+    name = f"template_apps_{digest(core, *APPS)}"
+    with lock("template"):
+        if not exists(odoo, name):
+            say(f"Database: installing {', '.join(APPS)} (a minute, once)")
+            build(odoo, name, core, APPS)
+            drop_others(odoo, "template_apps_", name)
+    return name
+
+
+def addons_template(odoo: Runtime, *, shop: bool = False) -> str:
+    """The template with the project's addons.
+
+    :param shop: with ``APPS`` as well
+    """
+    base = apps_template(odoo) if shop else core_template(odoo)
+    prefix = "template_shop_" if shop else "template_addons_"
     ours = addons()
-    name = f"template_addons_{digest(core, addons_key(ours))}"
+    name = prefix + digest(base, addons_key(ours))
     with lock("template"):
         if not exists(odoo, name):
             say(f"Database: installing {', '.join(ours) or 'no addon of ours yet'}")
-            build(odoo, name, core, ours)
-            drop_others(odoo, "template_addons_", name)
+            build(odoo, name, base, ours)
+            drop_others(odoo, prefix, name)
     return name
 
 
 def filled_template(odoo: Runtime, kind: str, script: str, *files: Path) -> str:
-    """The template with our addons, and what ``script`` makes in Odoo's shell.
+    """The shop with our addons, and what ``script`` makes in Odoo's shell.
 
     It is made anew whenever one of ``files`` has changed.
     """
-    base = addons_template(odoo)
+    base = addons_template(odoo, shop=True)
     name = f"template_{kind}_{digest(base, script, *files)}"
     with lock("template"):
         if not exists(odoo, name):

@@ -1,12 +1,14 @@
 """Posts every demo invoice at once, as a client from outside, and compares what Odoo
-says with what the service received and with the table in ``cases``; then follows each
-letter to the end of its journey, at the service and once more in practice.
+says with what the service received and with the table in ``cases``; the same with other
+documents; then follows each letter to the end of its journey, at the service and once
+more in practice.
 
 ``check.py --url=URL --database=NAME --service=URL``
 
 Exits with 1 and a line for each difference. The last lines of a check that holds::
 
     demo check: N letters cost X EUR without tax as quoted, X as billed, 0 differ, …
+    demo check: D documents of K kinds posted in L letters, D with their own status, …
     demo check: P practice letters followed to the end, 0 differ
     demo check: A journeys followed to the end, 0 stages differ, 0 events lost, 0 twice
     demo check: A accepted, R refused for a stated reason, 0 lost, 0 twice
@@ -27,6 +29,11 @@ from evidence import gather
 from follow import follow
 from journey_table import journey_summary, journey_table
 from judge import complaints, differences, strays, unfinished
+from papers import post_papers
+from papers_facts import gather_papers, look_at_papers, one_each
+from papers_judge import differences as paper_differences
+from papers_judge import papers_summary, papers_table
+from papers_judge import strays as paper_strays
 from practice import practice_summary, practise
 from sending import invoices, say, send, wait
 from table import summary, table
@@ -43,13 +50,20 @@ def main() -> int:
         odoo = prepare.sign_in(told, house.COMPTABLE)
         admin = prepare.sign_in(told, house.ADMIN)
         with timed("settled"):
-            wait(odoo, send_everything(odoo))
+            ids = send_everything(odoo)
+            lots = odoo.call("beepost.lot", "search", domain=[])
+            wrong = post_papers(odoo, service)
+            wait(odoo, ids)
         facts = gather(odoo, service)
-        wrong = what_was_accepted(odoo, service, facts, earlier)
+        papers = gather_papers(odoo, service)
+        of_invoices = odoo.read_all("beepost.lot", LOT_FIELDS, [("id", "in", lots)])
+        wrong += what_was_accepted(service, facts, papers, of_invoices, earlier)
         earlier = len(service.stats()["problems"])
         with timed("followed to the end"):
-            followed, on_the_way = follow(admin, service, facts)
-        costs, unasked = gather_costs(service, facts)
+            followed, on_the_way = follow(
+                admin, service, facts, lambda: look_at_papers(odoo, service, papers)
+            )
+        costs, unasked = gather_costs(service, [*facts, *one_each(papers)])
         with timed("practice letters followed"):
             practised, in_practice = practise(admin, odoo, facts)
         stats = service.stats()
@@ -63,11 +77,13 @@ def main() -> int:
     for cost in costs:
         wrong += [f"{cost.case.key}: {text}" for text in cost_differences(cost)]
     sys.stdout.write(table(facts))
+    sys.stdout.write(papers_table(papers))
     sys.stdout.write(journey_table(followed))
     sys.stdout.write(cost_table(costs))
     for text in wrong:
         sys.stdout.write(f"DIFFERENCE {text}\n")
     sys.stdout.write(cost_summary(costs))
+    sys.stdout.write(papers_summary(papers, followed))
     sys.stdout.write(practice_summary(practised))
     sys.stdout.write(journey_summary(followed))
     sys.stdout.write(summary(facts))
@@ -76,13 +92,22 @@ def main() -> int:
     return 1 if wrong else 0
 
 
-def what_was_accepted(odoo, service, facts, earlier: int) -> list[str]:
-    """:param earlier: problems of the service that were there before"""
+def what_was_accepted(service, facts, papers, lots, earlier: int) -> list[str]:
+    """
+    :param lots: those of the invoices
+    :param earlier: problems of the service that were there before
+    """
     stats = service.stats()
     return [
         *(f"{fact.case.key}: {text}" for fact in facts for text in differences(fact)),
-        *strays(facts, service.arrivals(), service.letters()),
-        *unfinished(odoo.read_all("beepost.lot", LOT_FIELDS), facts),
+        *(
+            f"{one.case.key}: {text}"
+            for one in papers
+            for text in paper_differences(one)
+        ),
+        *paper_strays(papers),
+        *strays([*facts, *papers], service.arrivals(), service.letters()),
+        *unfinished(lots, facts),
         *complaints(stats["problems"][earlier:], stats["violations"]),
     ]
 

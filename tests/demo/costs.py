@@ -112,7 +112,10 @@ def differences(cost: Cost) -> Iterator[str]:
 
 def cost_table(costs: list[Cost]) -> str:
     """What each letter costs, and how that comes about."""
-    return lines(HEADS, [_cells(cost) for cost in costs if cost.letter["quote"]])
+    shown = [
+        cost for cost in costs if cost.letter["quote"] and not cost.case.is_one_of_many
+    ]
+    return lines(HEADS, map(_cells, shown))
 
 
 def cost_summary(costs: list[Cost]) -> str:

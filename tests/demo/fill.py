@@ -6,6 +6,7 @@ rendered here: the PDFs are made when the invoices are sent.
 """
 
 from cases import CASES, MAIN, OTHER, Accepted, Held, house
+from fill_papers import fill_papers
 from fill_prices import fill_prices, make_services
 from markupsafe import Markup
 
@@ -37,6 +38,9 @@ def fill(env):
         _make_invoices(
             company, products, [case for case in CASES if case.company == key]
         )
+    known = {}
+    main = companies[MAIN]
+    fill_papers(env, main, products, lambda to: _partner(main, to, known))
 
 
 # ----------------------------------------------------------------------

@@ -60,9 +60,15 @@ UNHEARD_OF = "zz_9"  # the code of outcome “inconnu”
 
 
 def follow(
-    admin: Odoo, service: Service, facts: list[Fact]
+    admin: Odoo,
+    service: Service,
+    facts: list[Fact],
+    look_at_others: Callable[[], list[Followed]] = list,
 ) -> tuple[list[Followed], list[str]]:
-    """:return: the letters at the end, and every difference met on the way, once"""
+    """
+    :param look_at_others: documents that are no invoices, as they stand just now
+    :return: the letters at the end, and every difference met on the way, once
+    """
     # What happens between our look at the one and at the other would be a difference.
     service.set_clock(service.now(), stand=True)
     found: dict[str, int] = {}
@@ -71,7 +77,7 @@ def follow(
         service.advance(step)
         passed += step
         pull(admin)
-        letters = look(admin, service, facts)
+        letters = [*look(admin, service, facts), *look_at_others()]
         for one in letters:
             for text in differences(one):
                 found.setdefault(f"{one.case.key}: {text}", passed)
@@ -116,12 +122,14 @@ def _now() -> str:
     return time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime())
 
 
-def wait_until(is_so: Callable[[], bool], what: str, seconds: int = DEADLINE) -> None:
+def wait_until(
+    is_so: Callable[[], bool], what: str, seconds: int = DEADLINE, look: float = LOOK
+) -> None:
     end = time.monotonic() + seconds
     while not is_so():
         if time.monotonic() > end:
             raise CallFailed(f"waited {seconds} s in vain for {what}")
-        time.sleep(LOOK)
+        time.sleep(look)
 
 
 # ----------------------------------------------------------------------
@@ -167,11 +175,11 @@ def records(admin: Odoo, pairs: list[tuple[int, int]]) -> tuple[dict, dict, dict
     return (
         {letter["id"]: letter for letter in letters},
         {move["id"]: move for move in moves},
-        _events_by_letter(admin, ids),
+        events_by_letter(admin, ids),
     )
 
 
-def _events_by_letter(admin: Odoo, ids: list[int]) -> dict[int, list[dict]]:
+def events_by_letter(admin: Odoo, ids: list[int]) -> dict[int, list[dict]]:
     heard: dict[int, list[dict]] = {}
     mine = [("mailing_id", "in", ids)]
     for event in admin.read_all("beepost.event", EVENT_FIELDS, mine):

@@ -18,12 +18,14 @@ HEADS = (
 
 
 def journey_table(followed: list[Followed]) -> str:
-    return "\n" + lines(HEADS, map(_cells, followed))
+    shown = [one for one in followed if not one.case.is_one_of_many]
+    return "\n" + lines(HEADS, map(_cells, shown))
 
 
 def journey_summary(followed: list[Followed]) -> str:
     """Counts what happened, not what was expected."""
-    ended = sum(one.has_ended for one in followed)
+    # Documents in one envelope have one journey.
+    ended = len({one.letter["client_reference"] for one in followed if one.has_ended})
     differ = sum(any(differences(one)) for one in followed)
     lost = sum(len(one.lost()) for one in followed)
     twice = sum(len(one.twice()) for one in followed)

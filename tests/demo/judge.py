@@ -81,17 +81,17 @@ def _accepted(fact: Fact, wanted: Accepted) -> Iterator[str]:
     if arrival is None:
         yield "LOST: nothing arrived under its reference"
         return
-    yield from _once(arrival, printed=1, outcomes=["printed"])
+    yield from once(arrival, printed=1, outcomes=["printed"])
     if not letter["provider_reference"]:
         yield "accepted without a BeePOST reference"
     yield from same("activities", table=0, odoo=len(letter["activity_ids"]))
-    yield from _wire(fact, wanted.address)
-    yield from _options(fact, wanted)
+    yield from wire(fact, wanted.address)
+    yield from options(fact, wanted)
     yield from _paper(fact, wanted)
     yield from _bytes(fact, wanted)
 
 
-def _options(fact: Fact, wanted: Accepted) -> Iterator[str]:
+def options(fact: Fact, wanted: Accepted) -> Iterator[str]:
     letter, sent = fact.letter, fact.arrival["letter"]
     yield from same(
         "service", table=wanted.service, odoo=fact.service, service=sent["service"]
@@ -186,8 +186,8 @@ def _refused(fact: Fact, wanted: Refused) -> Iterator[str]:
     elif fact.arrival is None:
         yield "never arrived, although the service is to refuse it"
     else:
-        yield from _once(fact.arrival, printed=0, outcomes=["rejected"])
-        yield from _wire(fact, wanted.address)
+        yield from once(fact.arrival, printed=0, outcomes=["rejected"])
+        yield from wire(fact, wanted.address)
 
 
 # ----------------------------------------------------------------------
@@ -214,17 +214,17 @@ def _held(fact: Fact, wanted: Held) -> Iterator[str]:
 
 
 # ----------------------------------------------------------------------
-# Both
+# Both, and what is no invoice
 # ----------------------------------------------------------------------
 
 
-def _once(arrival: dict, *, printed: int, outcomes: list[str]) -> Iterator[str]:
+def once(arrival: dict, *, printed: int, outcomes: list[str]) -> Iterator[str]:
     yield from same("arrivals", table=1, service=arrival["seen"])
     yield from same("envelopes printed", table=printed, service=arrival["printed"])
     yield from same("outcome", table=outcomes, service=arrival["outcomes"])
 
 
-def _wire(fact: Fact, address: str) -> Iterator[str]:
+def wire(fact: Fact, address: str) -> Iterator[str]:
     """Addresses, country and account."""
     letter, sent = fact.letter, fact.arrival["letter"]
     company = house.COMPANIES[fact.case.company]

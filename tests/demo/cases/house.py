@@ -78,7 +78,17 @@ COMPANIES = {
 }
 
 COMPTABLE = User(
-    "comptable", "Claire Martin, comptable", ("account.group_account_invoice",)
+    "comptable",
+    "Claire Martin, comptable",
+    # a small house: she also posts orders and slips, and writes to all customers with
+    # more of their fields than their name
+    (
+        "account.group_account_invoice",
+        "sales_team.group_sale_salesman_all_leads",
+        "purchase.group_purchase_user",
+        "stock.group_stock_user",
+        "mail.group_mail_template_editor",
+    ),
 )
 COURRIER = User(
     "courrier",

@@ -130,3 +130,4 @@ class Case:
     products: int = 3
     notes: int = 0
     company: str = MAIN
+    is_one_of_many = False  # each has a line of its own in the tables

@@ -1,0 +1,173 @@
+"""What the demo company posts besides invoices: orders, deliveries, an image and a free
+letter that is written and waits to be sent.
+
+As in ``fill.py`` everything is fixed, and nothing is rendered.
+"""
+
+import io
+
+from cases import house
+from cases import papers as table
+from PIL import Image, ImageDraw
+
+from odoo import Command, fields
+
+FIRST_DAY = fields.Datetime.to_datetime("2026-11-16 08:30:00")
+IMAGE_SIZE = (1240, 1754)  # pixels, upright
+CREAM, BLUE, GOLD = "#f4ecd8", "#1d3557", "#c9a227"
+
+
+def fill_papers(env, company, products, partner_of):
+    """
+    :param company: ``res.company`` that posts all of it
+    :param products: ``product.product`` of both companies
+    :param partner_of: ``partner_of(addressee)`` → ``res.partner``, made where missing
+    """
+    env = env(context={**env.context, "allowed_company_ids": company.ids})
+    products = products.with_env(env)
+    makers = {
+        table.SALE: _make_sale,
+        table.PURCHASE: _make_purchase,
+        table.SLIP: _make_delivery,
+        table.IMAGE: _make_image,
+    }
+    for number, paper in enumerate((*table.SINGLE, *table.HELD)):
+        partner = partner_of(paper.to).with_env(env)
+        record = makers[paper.kind](paper, partner, products, number)
+        record._message_log(body=f"{paper.why} Attendu : acceptée par BeePOST.")
+    _write_free_letter(env, company, partner_of)
+
+
+def _make_order(paper, partner, products, number):
+    """A sale order that is confirmed."""
+    order = partner.env["sale.order"].create(
+        {
+            "partner_id": partner.id,
+            "client_order_ref": paper.key,
+            "date_order": _day(number),
+            "order_line": [
+                Command.create(
+                    {
+                        "product_id": products[(number + position) % len(products)].id,
+                        "product_uom_qty": house.PRODUCTS[position][2],
+                    }
+                )
+                for position in range(3)
+            ],
+        }
+    )
+    return order
+
+
+def _make_sale(paper, partner, products, number):
+    order = _make_order(paper, partner, products, number)
+    order.action_confirm()
+    order.date_order = _day(number)  # it was the moment of confirming
+    return order
+
+
+def _make_delivery(paper, partner, products, number):
+    """The slip of a delivery that has gone out."""
+    picking = _make_sale(paper, partner, products, number).picking_ids
+    for move in picking.move_ids:
+        move.quantity = move.product_uom_qty
+        move.picked = True
+    picking.with_context(skip_sms=True).button_validate()
+    picking.write({"scheduled_date": _day(number), "date_done": _day(number + 1)})
+    picking.move_ids.date = _day(number + 1)
+    return picking
+
+
+def _make_purchase(paper, partner, products, number):
+    order = partner.env["purchase.order"].create(
+        {
+            "partner_id": partner.id,
+            "partner_ref": paper.key,
+            "date_order": _day(number),
+            "order_line": [
+                Command.create(
+                    {
+                        "product_id": product.id,
+                        "product_qty": quantity * 10,
+                        "price_unit": round(price * 0.6, 2),
+                        "date_planned": _day(number + 7),
+                    }
+                )
+                for product, (_name, price, quantity) in zip(
+                    products[:2], house.PRODUCTS, strict=False
+                )
+            ],
+        }
+    )
+    order.button_confirm()
+    order.date_approve = _day(number)
+    return order
+
+
+def _make_image(paper, partner, products, number):
+    """Drawn by a graphic artist, for a quotation that nobody confirmed yet."""
+    quotation = _make_order(paper, partner, products, number)
+    partner.env["ir.attachment"].create(
+        {
+            "name": table.IMAGE_NAME.format(key=paper.key),
+            "raw": _cover(),
+            "res_model": quotation._name,
+            "res_id": quotation.id,
+        }
+    )
+    return quotation
+
+
+def _cover() -> bytes:
+    """The draft of a book's cover: a frame, a sun and a river."""
+    image = Image.new("RGB", IMAGE_SIZE, CREAM)
+    draw = ImageDraw.Draw(image)
+    width, height = IMAGE_SIZE
+    draw.rectangle((60, 60, width - 60, height - 60), outline=BLUE, width=12)
+    draw.ellipse((420, 300, 820, 700), fill=GOLD)
+    for line in range(5):
+        top = 1000 + 110 * line
+        draw.arc((100, top, 680, top + 220), 200, 340, fill=BLUE, width=14)
+        draw.arc((560, top, 1140, top + 220), 20, 160, fill=BLUE, width=14)
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
+
+
+def _day(number):
+    return fields.Datetime.add(FIRST_DAY, days=number)
+
+
+# ----------------------------------------------------------------------
+# The free letter
+# ----------------------------------------------------------------------
+
+
+def _write_free_letter(env, company, partner_of):
+    """By the accountant, with her own rights: what she may read fills it in."""
+    category = env["res.partner.category"].create({"name": table.CATEGORY})
+    partners = env["res.partner"]
+    for paper in table.LETTERS:
+        partner = partner_of(paper.to).with_env(env)
+        partner.write({"ref": paper.key, "category_id": [Command.link(category.id)]})
+        partners += partner
+    author = env["res.users"].search([("login", "=", house.COMPTABLE.login)])
+    letter = (
+        env["beepost.free.letter"]
+        .with_user(author)
+        .with_company(company)
+        .create(
+            {
+                "subject": table.SUBJECT,
+                "body": table.BODY,
+                "place": company.city,
+                "date": table.DATE,
+                "domain": str([("category_id", "=", category.id)]),
+            }
+        )
+    )
+    letter.with_context(lang="en_US").write(
+        {"subject": table.SUBJECT_EN, "body": table.BODY_EN}
+    )
+    letter.action_add_matching()
+    assert letter.addressee_ids.partner_id == partners
