@@ -17,6 +17,8 @@ class BeepostEstimate(models.AbstractModel):
         """Hook: the postage addon adds the price here.
 
         :param attachments: the PDFs that will lie in the envelope, in order
+        :param options: of the letter, plain values; ``res_model`` beside them says
+            what is posted, where it may share an envelope
         :return: dict with ``sentence`` (in words) and, once the PDFs exist, ``pages``,
             ``document_pages`` (of each PDF), ``sheets``, ``envelope`` and ``weight_mg``
         """

@@ -1,10 +1,16 @@
 import time
+from datetime import timezone
 
-from odoo import api, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import formatLang
 
 from ..letter import grouping as room
+from ..letter.calendar import paris_day
 from ..letter.finding import Refusal
+from .beepost_mailing_planned import read_moment
+
+BESIDE = 3  # letters looked at for an advice
 
 
 class BeepostMailing(models.Model):
@@ -78,6 +84,55 @@ class BeepostMailing(models.Model):
             grams=formatLang(self.env, after["weight_mg"] / 1000, digits=1),
             former_grams=formatLang(self.env, before["weight_mg"] / 1000, digits=1),
         )
+
+    @api.model
+    def _waiting_beside(self, company, partner, options, res_model):
+        """Letters that one still to be made could share an envelope with.
+
+        :param options: of that letter, plain values
+        :param res_model: what its document is
+        :return: letters that the user may read, the oldest first, ``BESIDE`` at most
+        """
+        service = company._beepost_service(options.get("service_id"))
+        account = company._beepost_account(options.get("account_id"))
+        address, _findings = partner._beepost_address()
+        sender, _findings = company._beepost_sender()
+        if not (address and sender and account) or service.registered:
+            return self.browse()
+        level = self.env["beepost.confidentiality"]._levels([res_model])[res_model]
+        letters = self.sudo().search(
+            self._groupable_domain()
+            & Domain("account_id", "=", account.id)
+            & Domain("company_id", "=", company.id)
+            & Domain("service_id", "=", service.id)
+            & Domain("color", "=", options["color"])
+            & Domain("duplex", "=", options["duplex"])
+            & Domain("address_sheet", "=", options["address_sheet"])
+            & Domain("is_copy", "=", options.get("is_copy", False))
+            & Domain("confidentiality", "=", level)
+            & Domain("recipient", "=", "\n".join(address.lines))
+            & Domain("country_code", "=", address.country)
+            & Domain("sender", "=", "\n".join(sender.lines))
+            & Domain(
+                "partner_id.commercial_partner_id",
+                "=",
+                partner.commercial_partner_id.id,
+            )
+            & Domain("grouping", "!=", "lot"),
+            order="id",
+            limit=BESIDE,
+        )
+        now = fields.Datetime.now()
+        leaves = max(read_moment(options.get("planned_at")) or now, now)
+        day = paris_day(leaves.replace(tzinfo=timezone.utc))
+        found = self.browse(
+            [
+                letter.id
+                for letter, waiting in letters._as_waiting().items()
+                if waiting.key.day == day and not waiting.alone
+            ]
+        )
+        return found._filtered_access("read")
 
     @api.model
     def _measure_groups(self, groups):

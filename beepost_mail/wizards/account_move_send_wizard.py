@@ -165,7 +165,7 @@ class AccountMoveSendWizard(models.TransientModel):
             move.company_id,
             move.partner_id,
             legal and legal + enclosures.sudo(),
-            self._beepost_options(),
+            {**self._beepost_options(), "res_model": move._name},
         )
 
     @api.depends("beepost_selected")

@@ -89,11 +89,11 @@ class BeepostCompose(models.TransientModel):
         drafts, partner = self.draft_ids._origin, self.drafted_for_id
         if not self._are_drafts_right():
             drafts, partner = drafts[:0], self.partner_id and self._recipient()
+        options = self._letter_options_of(partner, self.company_id)
+        if self.is_single:
+            options["res_model"] = self.res_model
         return self.env["beepost.estimate"]._get_estimate(
-            self.company_id,
-            partner,
-            drafts,
-            self._letter_options_of(partner, self.company_id),
+            self.company_id, partner, drafts, options
         )
 
     def _letter_options_of(self, partner, company):

@@ -22,8 +22,9 @@ class BeepostEstimate(models.AbstractModel):
         ``with_address_sheet_reason`` likewise where a sheet that may turn out to be
         needed changes the price, ``short``, ``lines`` (the explanation), ``warnings``,
         ``advice`` (list of ``code``, ``sentence``, ``saving`` as text, and ``options``
-        to choose instead), ``is_practice`` and ``currency_id``. Before the PDFs exist
-        there is no ``price``.
+        to choose instead), ``together`` (what one envelope with a letter that waits
+        saves, in words, or None), ``is_practice`` and ``currency_id``. Before the PDFs
+        exist there is no ``price``.
         """
         estimate = super()._get_estimate(company, partner, attachments, options)
         estimate["paper"] = estimate["sentence"]
@@ -61,7 +62,15 @@ class BeepostEstimate(models.AbstractModel):
         quote = case.quote(choice)
         if isinstance(quote, Refusal):
             return self._no_price(words.reasons(self.env, quote), account)
-        return self._as_price(account, case, choice, services)
+        price = self._as_price(account, case, choice, services)
+        if options.get("res_model") and company._beepost_house().beepost_grouping != (
+            "automatic"  # where it happens by itself
+        ):
+            beside = self.env["beepost.mailing"]._waiting_beside(
+                company, partner, options, options["res_model"]
+            )
+            price["together"] = self._together_sentence(case, choice, beside)
+        return price
 
     @api.model
     def _deposit_day(self, account, options):
@@ -102,9 +111,40 @@ class BeepostEstimate(models.AbstractModel):
                 }
                 for advice in case.advise(choice, services.values())
             ],
+            "together": None,
             "is_practice": account.gateway == "sandbox",
             "currency_id": currency.id,
         }
+
+    @api.model
+    def _together_sentence(self, case, choice, beside):
+        """What one envelope with a letter that waits would save.
+
+        :param beside: letters that it could share an envelope with
+        :return: a sentence, or None
+        """
+        limits = case.account._letter_limits() if beside else None
+        for letter in beside:
+            other = case.holding(letter.sudo()._pages_if_counted())
+            joint = case.holding([*other.counts, *case.counts])
+            if not all(other.counts):
+                continue
+            totals = [each.total(choice) for each in (case, other, joint)]
+            if None in totals:
+                continue
+            parcel = joint.quote(choice).parcel
+            forced = choice.address_sheet == "never" and parcel.address_sheet
+            saving = totals[0] + totals[1] - totals[2]
+            if saving > 0 and not forced and parcel.sheets <= limits.max_sheets:
+                currency = case.account.tariff_id.currency_id
+                return self.env._(
+                    "Letter %(name)s to the same address waits: in one envelope the two"
+                    " cost %(saving)s less. Send this one, then choose both among the"
+                    " letters and press “Put together”.",
+                    name=letter.name,
+                    saving=words.euros(self.env, saving, currency),
+                )
+        return None
 
     @api.model
     def _price_sentence(self, price):
@@ -115,7 +155,10 @@ class BeepostEstimate(models.AbstractModel):
         parts = [price["short"]]
         if sheet := self._address_sheet_sentence(price):
             parts.append(sheet)
-        return " ".join([*parts, *price["warnings"]])
+        parts += price["warnings"]
+        if price["together"]:
+            parts.append(price["together"])
+        return " ".join(parts)
 
     @api.model
     def _address_sheet_sentence(self, price):

@@ -6,6 +6,8 @@ from odoo.addons.beepost_mail.letter.finding import Refusal
 
 from . import postage_words as words
 
+SECONDS = 1  # for opening files while a dialog is worked out
+
 
 class BeepostMailing(models.Model):
     """What sharing envelopes saves in euros: both ways are priced for the day on which
@@ -42,6 +44,17 @@ class BeepostMailing(models.Model):
             )
         saving["sentences"].append(text)
         return saving
+
+    def _pages_if_counted(self):
+        """Pages of each document, for a figure in a dialog: files are opened for a
+        moment, nothing is rendered; 0 where that was too short."""
+        self.ensure_one()
+        lines = self.document_ids
+        files = lines.filtered(lambda line: not line.pages).attachment_id
+        known = self.env["beepost.page.count"]._count(files, SECONDS) if files else {}
+        return [
+            line.pages or known.get(line.attachment_id.checksum, 0) for line in lines
+        ]
 
     @api.model
     def _sum_of_prices(self, measured):

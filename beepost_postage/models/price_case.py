@@ -90,6 +90,12 @@ class Case:
         self.counts, self.quantity = tuple(counts), quantity
         self.key = account.id, where, day, self.counts, quantity
 
+    def holding(self, counts):
+        """The same way with something else in the envelope."""
+        return Case(
+            self._pricer, self.account, self.where, self.day, counts, self.quantity
+        )
+
     def quote(self, choice, address_sheet=None):
         return self._pricer.quote(self, choice, address_sheet)
 

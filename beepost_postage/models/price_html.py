@@ -23,10 +23,11 @@ def of_estimate(env, price):
     currency = env["res.currency"].browse(price["currency_id"])
     sheet = env["beepost.estimate"]._address_sheet_sentence(price)
     quote = price["quote"]
-    return Markup("%s%s%s%s%s") % (
+    return Markup("%s%s%s%s%s%s") % (
         _amount(env, quote, currency),
         _line(deposit(env, quote)),
         _line(sheet) if sheet else "",
+        _line(price["together"]) if price["together"] else "",
         Markup().join(_WARNING % warning for warning in price["warnings"])
         + (practice(env) if price["is_practice"] else ""),
         explanation(env, price["lines"]),

@@ -24,3 +24,4 @@ from . import test_bill_rights
 from . import test_bill_views
 from . import test_group_saving
 from . import test_translation
+from . import test_together_advice
