@@ -34,6 +34,7 @@ class Bench:
         self.runs: list[Run] = []
         self.followed: list[dict] = []
         self.priced: list[dict] = []
+        self.composed: list[dict] = []
 
     def follow(self, template: str) -> list[str]:
         """Reading events and the kanban. :return: the last lines"""
@@ -44,6 +45,13 @@ class Bench:
         """What letters cost, many in one batch. :return: the last lines"""
         self.priced = self._stage.prices(template, self._options.quotes)
         return report.prices(self.priced)
+
+    def compose(self, template: str) -> list[str]:
+        """*Send by post* of any document. :return: the last lines"""
+        self.composed = self._stage.composing(
+            template, self._options.pages, self._options.documents
+        )
+        return report.composing(self.composed)
 
     def measure(self) -> list[str]:
         """All about submission; prints the tables as they come.
@@ -129,7 +137,10 @@ def _arguments(arguments: list[str] | None) -> argparse.Namespace:
     add("--complete", action="store_true", help="snailmail's whole queue (an hour)")
     add("--open", type=int, nargs="+", default=OPEN, help="letters when events come")
     add("--quotes", type=int, nargs="+", default=QUOTES, help="prices in one batch")
-    add("--only", choices=["submit", "pull", "price"], help="this part alone")
+    add("--pages", type=int, default=60, help="of the composed report (%(default)s)")
+    add("--documents", type=int, default=500, help="sent together (%(default)s)")
+    parts = ["submit", "pull", "price", "compose"]
+    add("--only", choices=parts, help="this part alone")
     add("--quick", action="store_true", help="small figures, for development")
     options = parser.parse_args(arguments)
     if options.quick:
@@ -137,6 +148,7 @@ def _arguments(arguments: list[str] | None) -> argparse.Namespace:
         options.full_invoices, options.full_repeat = 20, 1
         options.open = (1_000, 2_000)
         options.quotes = (10, 1_000)
+        options.documents = 50
     if options.complete:
         options.sample = 0
     return options
@@ -166,6 +178,8 @@ def _measure(bench: Bench, stage: Stage, options: argparse.Namespace) -> list[st
         summaries += bench.follow(template)
     if options.only in (None, "price"):
         summaries += bench.price(template)
+    if options.only in (None, "compose"):
+        summaries += bench.compose(template)
     return summaries
 
 
@@ -186,6 +200,7 @@ def main(arguments: list[str] | None = None) -> int:
     told["runs"] = [run.as_dict() for run in bench.runs]
     told["following"] = bench.followed
     told["prices"] = bench.priced
+    told["composing"] = bench.composed
     path = options.work / "bench.json"
     path.write_text(json.dumps(told, indent=1, ensure_ascii=False))
     _print(f"All figures: {path}")

@@ -78,6 +78,18 @@ def prices(figures: Iterable[dict]) -> list[str]:
     ]
 
 
+def composing(figures: Sequence[dict]) -> list[str]:
+    """What the dialog of any document costs, opened on one and sending many."""
+    opened, mass = figures
+    return [
+        f"bench: compose open_queries={opened['open_queries']:.0f}"
+        f" open_ms={opened['open_ms']:.0f} pages={opened['pages']}"
+        f" rendered={opened['rendered']}",
+        f"bench: mass documents={mass['documents']}"
+        f" queries_per_letter={mass['queries_per_letter']:.1f}",
+    ]
+
+
 def summary(network_ms: int, sides: dict[str, list[Run]]) -> str:
     ours = sides["ours"]
     return (

@@ -101,6 +101,11 @@ class Stage:
         database = self._databases.clone(template, "run")
         return self._python("prices", database, *sizes)
 
+    def composing(self, template: str, pages: int, documents: int) -> list[dict]:
+        """The dialog of any document opens, and sends so many."""
+        database = self._databases.clone(template, "run")
+        return self._python("composing", database, pages, documents)
+
     def ours(self, setting: str, network_ms: int, letters: int) -> Run:
         return self._odoo("ours", setting, network_ms, letters, 0)
 

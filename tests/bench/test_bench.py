@@ -95,6 +95,22 @@ def test_what_letters_cost():
     assert all(map(re.fullmatch, lines, report.prices(figures)))
 
 
+def test_documents_of_any_kind():
+    with Databases() as databases, TemporaryDirectory() as folder:
+        stage = Stage(databases, Path(folder), sample=2)
+        figures = stage.composing(environ["BEEPOST_TEMPLATE"], 60, 12)
+    opened, mass = figures
+    assert (opened["pages"], opened["rendered"], mass["documents"]) == (60, 0, 12)
+    assert opened["open_queries"] > 0 and mass["queries_per_letter"] > 0
+    first, second = report.composing(figures)
+    assert re.fullmatch(
+        r"bench: compose open_queries=[0-9]+ open_ms=[0-9]+ pages=60 rendered=0", first
+    )
+    assert re.fullmatch(
+        r"bench: mass documents=12 queries_per_letter=[0-9]+\.[0-9]", second
+    )
+
+
 def test_ratios_are_those_of_pairs(submission):
     slow = [replace(submission["ours"], ms=figure) for figure in (10, 20, 90)]
     fast = [replace(submission["raw"], ms=figure) for figure in (1, 10, 1)]
