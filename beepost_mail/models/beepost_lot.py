@@ -139,7 +139,7 @@ class BeepostLot(models.Model):
                 ["__count"],
             )
         ):
-            if carrier_state:
+            if False:
                 state = "grouped" if carrier_state == "accepted" else carrier_state
             counts[lot.id][state] += count
         return counts
