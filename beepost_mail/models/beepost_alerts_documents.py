@@ -17,7 +17,8 @@ class BeepostAlerts(models.AbstractModel):
         """
         :param addressees: {document: res.partner} of those that will be sent
         :param companies: {document: res.company} of the same
-        :param posted: {document: letters that left or are about to}
+        :param posted: {document: letters that left or are about to; none where its
+            letter is still to be made}
         :return: {key: alert} as :meth:`_get`
         """
         senders = self.env["res.company"].union(*companies.values())
@@ -46,7 +47,7 @@ class BeepostAlerts(models.AbstractModel):
         if not posted:
             return None
         letters = self.env["beepost.mailing"].sudo().union(*posted.values())
-        if single and letters[:1].state in NOT_GONE:
+        if single and (not letters or letters[0].state in NOT_GONE):
             message = self.env._(
                 "A letter with it is on its way out already. Sending again makes a"
                 " second letter."
@@ -65,14 +66,15 @@ class BeepostAlerts(models.AbstractModel):
                 count=len(posted),
                 names=_names(posted),
             )
-        return {
-            "level": "warning",
-            "message": message,
-            "action_text": self.env._("View letters"),
-            "action": letters.with_env(self.env)._get_records_action(
-                name=self.env._("Letters already sent")
-            ),
-        }
+        alert = {"level": "warning", "message": message}
+        if letters:
+            alert.update(
+                action_text=self.env._("View letters"),
+                action=letters.with_env(self.env)._get_records_action(
+                    name=self.env._("Letters already sent")
+                ),
+            )
+        return alert
 
 
 def _names(documents):

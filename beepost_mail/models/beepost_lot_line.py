@@ -57,6 +57,7 @@ class BeepostLotLine(models.Model):
     )
 
     _waiting_idx = models.Index("(id) WHERE state = 'waiting'")
+    _record_idx = models.Index("(res_model, res_id) WHERE state = 'waiting'")
 
     # ------------------------------------------------------------------
     # The run
@@ -119,9 +120,14 @@ class BeepostLotLine(models.Model):
                 for line in worn
             }
         )
-        envelopes, failed = {}, {}
+        envelopes, failed = {}, (lines - worn)._posted_meanwhile()
         for line in lines - worn:
-            if envelopes and time.monotonic() - started > PREPARE_SECONDS:
+            if line in failed:
+                continue
+            if envelopes and (
+                time.monotonic() - started > PREPARE_SECONDS
+                or line._waits_for(envelopes)
+            ):
                 line.attempts -= 1  # it was not tried
                 continue
             line._try_envelope(envelopes, failed)

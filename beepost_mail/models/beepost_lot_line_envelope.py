@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from .beepost_postable import name_of
 
+SKIP = "skip_posted"  # the lot's option to leave out what was posted
 # Names of a lot's options that an addressee's own wishes may stand against.
 WISHES = {"service_id", "color", "duplex", "address_sheet"}
 
@@ -20,6 +21,35 @@ class BeepostLotLine(models.Model):
             self.with_user(lot.user_id)
             .with_context(lang=lot.user_id.lang, allowed_company_ids=lot.company_id.ids)
             .env
+        )
+
+    def _posted_meanwhile(self):
+        """Whoever asks to leave out what was posted means the moment of posting: since
+        the dialog another lot, or another person, may have been faster.
+
+        :return: {line: why no letter is made of it}
+        """
+        careful = self.filtered(lambda line: (line.lot_id.options or {}).get(SKIP))
+        reasons = {}
+        for model_name, lines in careful.grouped("res_model").items():
+            if model_name not in self.env:
+                continue  # the run says so
+            records = self.env[model_name].browse(lines.mapped("res_id"))
+            posted = self.env["beepost.postable"]._posted_letters(records)
+            for line in lines.filtered(lambda line, p=posted: line.res_id in p):
+                reasons[line] = line._author_env()._(
+                    "It was posted meanwhile with another letter, and this lot leaves"
+                    " out what was posted already."
+                )
+        return reasons
+
+    def _waits_for(self, others):
+        """Whether one of ``others`` posts the same document at this moment: only once
+        its letter is there can be told that nothing is left to do."""
+        self.ensure_one()
+        return bool((self.lot_id.options or {}).get(SKIP)) and any(
+            (one.res_model, one.res_id) == (self.res_model, self.res_id)
+            for one in others
         )
 
     def _prepare_envelope(self):

@@ -153,8 +153,26 @@ class BeepostPostable(models.AbstractModel):
 
     @api.model
     def _posted(self, records):
-        """Those that left or are about to, as ``account.move`` has it: practice counts
-        only as long as there is nothing else.
+        """Those that left or are about to, also where the letter is still to be made.
+
+        :return: {record id: letters as superuser, newest first; none of a document
+            that waits in a lot}
+        """
+        domain = [
+            ("res_model", "=", records._name),
+            ("res_id", "in", records.ids),
+            ("state", "=", "waiting"),
+            ("lot_id.state", "!=", "cancelled"),
+        ]
+        Line = self.env["beepost.lot.line"].sudo()
+        waiting = Line.search_fetch(domain, ["res_id"]).mapped("res_id")
+        none = self.env["beepost.mailing"].sudo()
+        return dict.fromkeys(waiting, none) | self._posted_letters(records)
+
+    @api.model
+    def _posted_letters(self, records):
+        """Those of which a letter left or is about to, as ``account.move`` has it:
+        practice counts only as long as there is nothing else.
 
         :return: {record id: letters as superuser, newest first}
         """

@@ -236,6 +236,79 @@ class TestBackground(BackgroundCase):
         return self._payments(journal_id=journal.id, company_id=company.id)
 
 
+class TestPostedMeanwhile(BackgroundCase):
+    """What waits in one lot is not posted a second time by another."""
+
+    def test_waiting_in_another_lot(self):
+        payments = self._payments(3)
+        self._order(payments[:2])
+        wizard = self._compose(payments)
+        self.assertEqual(wizard.sendable_count, 1)
+        self.assertIn("2 are left out: posted already", wizard.summary)
+        wizard.skip_posted = False
+        self.assertEqual(wizard.sendable_count, 3)
+        message = wizard.alerts["beepost_posted"]["message"]
+        self.assertIn("2 of these documents were posted already", message)
+        one = self._compose(payments[0], skip_posted=False)
+        alert = one.alerts["beepost_posted"]
+        self.assertIn("on its way out already", alert["message"])
+        self.assertNotIn("action", alert, "no letter can be shown yet")
+
+    def test_cancelled_lot_keeps_nothing(self):
+        payments = self._payments(2)
+        self._order(payments, self.accountant).with_user(
+            self.accountant
+        ).action_cancel()
+        self.assertEqual(self._compose(payments).sendable_count, 2)
+
+    def _two_orders(self, payments):
+        """Two people pressed at once: neither dialog could see the other's lot."""
+        first = self._order(payments)
+        second = self._order(payments, skip_posted=False)
+        second.options = {**second.options, "skip_posted": True}
+        return first, second
+
+    def test_two_lots_at_once(self):
+        payments = self._payments(2)
+        first, second = self._two_orders(payments)
+        with self._printing():
+            self._run()
+        self.assertEqual(self._letters(payments).lot_id, first)
+        self.assertEqual(len(self._letters(payments)), 2)
+        self.assertEqual(second.line_ids.mapped("state"), ["failed"] * 2)
+        self.assertIn("posted meanwhile", second.line_ids[0].reason)
+
+    def test_the_faster_one_fails(self):
+        payments = self._payments(2)
+        first, second = self._two_orders(payments)
+        first.line_ids[0].res_id = 10**9
+        with self._printing():
+            self._run()
+        self.assertEqual(len(self._letters(payments)), 2)
+        self.assertEqual(second.line_ids.mapped("state"), ["made", "failed"])
+
+    def test_made_again(self):
+        payments = self._payments(2)
+        bad = payments[1]
+        lot = self._order(payments)
+        with self._printing({bad: UserError("Ink is out.")}):
+            self._run()
+        self._send(bad)
+        lot.action_make_again()
+        with self._printing():
+            self._run()
+        self.assertEqual(len(self._letters(bad)), 1)
+        self.assertIn("posted meanwhile", lot.failed_line_ids.reason)
+
+    def test_as_asked_for(self):
+        payments = self._payments(2)
+        self._order(payments)
+        self._order(payments, skip_posted=False)
+        with self._printing():
+            self._run()
+        self.assertEqual(len(self._letters(payments)), 4)
+
+
 class TestKilled(BackgroundCase):
     def test_a_report_that_kills_the_server(self):
         """It is tried alone the next time, and not for ever; the others go."""
