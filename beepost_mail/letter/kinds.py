@@ -25,6 +25,7 @@ FINDING_CODES = {
     "document.image_too_large": ("name", "megapixels", "max_megapixels"),
     "document.image_broken": ("name",),
     "document.office_missing": ("name", "kind"),
+    "document.office_network": ("name",),
     "document.office_failed": ("name",),
     "document.office_slow": ("name", "seconds"),
 }

@@ -24,7 +24,7 @@ _MEMORY_MB = 3072
 _NAMES = ("soffice", "libreoffice")
 # What LibreOffice tells the types apart by; the giver's own name is not passed on.
 _ENDINGS = {WORD: "doc", SHEET: "xls", SLIDES: "ppt"}
-# Closes the way out also where no network of its own can be had.
+# A second lock beside the missing network.
 _NOWHERE = "http://127.0.0.1:9"
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
@@ -41,8 +41,9 @@ _FORBIDDEN = (
     ("Office.Common/Security/Scripting", "DisableActiveContent", "true"),
     ("Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
     ("Office.Common/Misc", "UseLocking", "false"),
+    # Both say “never”: each program counts its choices in its own way.
     ("Office.Writer/Content/Update", "Link", "0"),
-    ("Office.Calc/Content/Update", "Link", "2"),
+    ("Office.Calc/Content/Update", "Link", "1"),
     ("Inet/Settings", "ooInetProxyType", "2"),
     ("Inet/Settings", "ooInetHTTPProxyName", "127.0.0.1"),
     ("Inet/Settings", "ooInetHTTPProxyPort", "9"),
@@ -75,11 +76,16 @@ def as_pdf(
 ) -> bytes:
     """
     :param kind: one of ``kinds.OFFICE``
-    :raises Refusal: ``document.office_missing``, ``office_slow``, ``office_failed``
+    :raises Refusal: ``document.office_missing``, ``office_network``, ``office_slow``,
+        ``office_failed``
     """
     office = program()
     if not office:
         raise refusal("document.office_missing", name, kind=kind)
+    try:
+        _without_network()
+    except OSError as error:
+        raise refusal("document.office_network", name) from error
     with tempfile.TemporaryDirectory(prefix="beepost_office_") as folder:
         made = _convert(office, Path(folder), name, content, kind, max_bytes, seconds)
         if made is None or b"%PDF-" not in made[:1024] or len(made) > max_bytes:
@@ -138,7 +144,10 @@ def _convert(office, folder, name, content, kind, max_bytes, seconds):
 
 @functools.lru_cache(maxsize=1)
 def _without_network() -> tuple[str, ...]:
-    """A prefix of the command that leaves it no network; empty where none works."""
+    """A prefix of the command that leaves it no network.
+
+    :raises OSError: this server allows none; that is not remembered
+    """
     for prefix in (
         ("unshare", "--user", "--map-current-user", "--net", "--"),
         ("unshare", "--net", "--"),
@@ -154,4 +163,4 @@ def _without_network() -> tuple[str, ...]:
             )
             if tried.returncode == 0:
                 return prefix
-    return ()
+    raise OSError("no command can be started without a network here")

@@ -258,6 +258,11 @@ SENTENCES = {
         "“%(name)s” is %(kind)s; LibreOffice, which could print it, is not installed"
         " on the server. Save it as PDF."
     ),
+    "document.office_network": _lt(
+        "“%(name)s” cannot be printed on this server: it does not let LibreOffice run"
+        " without a network, and office files are never opened with one. Save it as"
+        " PDF, or ask your administrator to allow “unshare --net”."
+    ),
     "document.office_failed": _lt(
         "LibreOffice could not make a PDF of “%(name)s”: save it as PDF yourself."
     ),

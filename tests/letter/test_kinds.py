@@ -6,6 +6,7 @@ import stat
 import time
 import zipfile
 import zlib
+from contextlib import suppress
 
 import pdfs
 import pypdfium2
@@ -235,6 +236,11 @@ def test_files_too_large_are_not_read(shop):
 def pretend(monkeypatch, tmp_path):
     """A program in LibreOffice's place that does what the test says in shell."""
 
+    try:
+        office._without_network()
+    except OSError:  # tests run there as well
+        monkeypatch.setattr(office, "_without_network", lambda: ())
+
     def install(script):
         # The output folder and the given file are the last but one and the last.
         path = tmp_path / "soffice"
@@ -259,6 +265,19 @@ def test_without_libreoffice(monkeypatch):
         "document.office_missing",
         {"name": "a.docx", "kind": "word"},
     )
+
+
+def test_never_with_a_network(pretend, monkeypatch, tmp_path):
+    folder = pretend('touch "$(dirname "$0")/ran"')
+    monkeypatch.undo()  # the real one, on a server without ``unshare``
+    monkeypatch.setattr(office, "program", lambda: str(folder / "soffice"))
+    office._without_network.cache_clear()
+    monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
+    assert refused(convert) == ("document.office_network", {"name": "a.docx"})
+    assert not (folder / "ran").exists()
+    monkeypatch.undo()
+    with suppress(OSError):
+        office._without_network()  # what failed once is tried again
 
 
 def test_found_in_the_path(monkeypatch, tmp_path):
@@ -298,6 +317,10 @@ def test_it_is_shut_in(pretend, monkeypatch):
     settings = (folder / "settings").read_text()
     for word in ("DisableMacrosExecution", "MacroSecurityLevel", "Update"):
         assert word in settings
+    # Never: each program counts its choices in its own way.
+    for where, value in (("Writer", 0), ("Calc", 1)):
+        item = f'{where}/Content/Update"><prop oor:name="Link" oor:op="fuse"><value>'
+        assert f"{item}{value}<" in settings
     assert (folder / "memory").read_text().strip().isdecimal()
     if office._without_network():
         lines = (folder / "net").read_text().splitlines()[2:]
