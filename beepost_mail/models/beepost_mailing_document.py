@@ -91,6 +91,22 @@ class BeepostMailingDocument(models.Model):
             for line, where in own.items()
         }
 
+    def _kinds_behind(self):
+        """What decides how confidential a document is: of a file, the record that it
+        hangs on too.
+
+        :return: {line: set of technical names of models; "" of a file that is gone, of
+            which nobody knows any more what it was}
+        """
+        ids = [line.res_id for line in self if line.res_model == FILE]
+        there = set(self.env[FILE].sudo().browse(ids).exists().ids)
+        return {
+            line: {""}
+            if line.res_model == FILE and line.res_id not in there
+            else {line.res_model, model}
+            for line, (model, _res_id) in self._chatters().items()
+        }
+
     def _identity(self):
         """What makes two lines the same document, in whatever letters they lie."""
         self.ensure_one()

@@ -57,11 +57,12 @@ class BeepostMailing(models.Model):
 
     @api.depends("document_ids.res_model")
     def _compute_confidentiality(self):
+        kinds = self.document_ids._kinds_behind()
         levels = self.env["beepost.confidentiality"]._levels(
-            set(self.document_ids.mapped("res_model"))
+            set().union(*kinds.values())
         )
         for letter in self:
-            found = {levels[line.res_model] for line in letter.document_ids}
+            found = {levels[one] for line in letter.document_ids for one in kinds[line]}
             letter.confidentiality = max(found or ORDER[:1], key=ORDER.index)
 
     # ------------------------------------------------------------------

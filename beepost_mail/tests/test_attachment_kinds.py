@@ -63,6 +63,37 @@ class TestFiles(ComposeCase):
         self.assertEqual(mine, letter)
         self.assertFalse(Mailing.with_user(clerk).search([("id", "=", letter.id)]))
 
+    def test_as_confidential_as_its_record(self):
+        loose = self._file("loose.pdf", a4_pdf("plan"))
+        hanging = self._file("plan.pdf", a4_pdf("plan"), self.payment)
+        gone = self._file("gone.pdf", a4_pdf("plan"), self.payment)
+        letters = self.env["beepost.mailing"].sudo()
+        for file in (loose, hanging, gone):
+            letters += self._send(file, partner_id=self.customer.id)
+        self.assertEqual(letters.mapped("confidentiality"), ["usual"] * 3)
+        Rule = self.env["beepost.confidentiality"]
+        Rule.create(
+            {
+                "model_id": self.env["ir.model"]._get_id("account.payment"),
+                "level": "personal",
+            }
+        )
+        gone.unlink()
+        letters.modified(["document_ids"])
+        self.assertEqual(
+            letters.mapped("confidentiality"), ["usual", "personal", "secret"]
+        )
+        fresh = self._send(self._file("new.pdf", a4_pdf(), self.payment))
+        self.assertEqual(fresh.confidentiality, "personal")
+        Rule.create(
+            {
+                "model_id": self.env["ir.model"]._get_id("ir.attachment"),
+                "level": "secret",
+            }
+        )
+        letters.modified(["document_ids"])
+        self.assertEqual(letters.mapped("confidentiality"), ["secret"] * 3)
+
     def test_file_of_an_invoice_is_not_the_invoice(self):
         """Its letter is not the invoice's, and a new PDF does not withdraw it."""
         move = self._create_invoice()
