@@ -92,6 +92,15 @@ class BeepostPostageStatement(models.Model):
     letter_count = fields.Integer(
         string="Letters", compute="_compute_difference", store=True
     )
+    rounding = fields.Float(
+        string="Of it by rounding",
+        digits=(14, 4),
+        compute="_compute_difference",
+        store=True,
+        help="What letters that are billed to the cent were rounded by, in all. No"
+        " letter is to be looked at for it; a great sum says that the provider rounds"
+        " every letter its own way: ask it to round once, on the bill.",
+    )
 
     _days = models.Constraint(
         "CHECK(date_from <= date_to)",
@@ -129,7 +138,7 @@ class BeepostPostageStatement(models.Model):
             statement.line_count = len(statement.line_ids)
             statement.billed_untaxed = statement._billed_untaxed()
 
-    @api.depends("letter_ids.figures")
+    @api.depends("letter_ids.figures", "letter_ids.reason")
     def _compute_difference(self):
         for statement in self:
             rows = statement.letter_ids
@@ -137,6 +146,8 @@ class BeepostPostageStatement(models.Model):
             statement.difference_count = len(rows.filtered("is_different"))
             statement.expected_untaxed = rows._exact_sum("expected")
             statement.difference = rows._exact_sum("difference")
+            by_rounding = rows.filtered(lambda row: row.reason == "rounding")
+            statement.rounding = by_rounding._exact_sum("difference")
 
     def _billed_untaxed(self):
         """:return: ``Decimal``, EUR without tax"""

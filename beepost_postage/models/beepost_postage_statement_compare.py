@@ -246,7 +246,7 @@ def _prepare_row_vals(found, billed, before):
             {"code": reason.code, "params": dict(reason.params)}
             for reason in found.reasons
         ],
-        # A cent that was rounded elsewhere is nothing to look at.
+        # Half a cent is nothing to look at; what many come to stands on the statement.
         "is_different": bool(set(codes) - {"rounding"}),
     }
 

@@ -115,7 +115,7 @@ REASONS = {
     "service": _lt("The amount is that of another service: %(service)s."),
     "tax_included": _lt("The amount is the expected one with its tax."),
     "vat": _lt("VAT of %(billed)s %% is billed; expected: %(expected)s %%."),
-    "rounding": _lt("A cent at most: rounded elsewhere."),
+    "rounding": _lt("Rounded to the cent: half a cent at most."),
     "other": _lt("No price of ours gives this amount: ask BeePOST."),
 }
 TWICE_IN = _lt("The same is billed in statement %(statement)s already.")

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from .bill import GROUPS, UNTOLD, Amounts, Billed, billed_amounts
-from .money import CENT
+from .money import CENT, rounded, total
 
 # Every code, the names of its params, and what it says, in short.
 REASON_CODES = {
@@ -140,7 +140,7 @@ def _reasons(letter, billed, so_far, alternatives) -> tuple[Reason, ...]:
     expected = letter.expected
     groups = _compared(billed, so_far, expected)
     wrong = [g for g in groups if so_far.of(g) != expected.of(g)]
-    far = [g for g in wrong if abs(so_far.of(g) - expected.of(g)) > CENT]
+    far = [g for g in wrong if not _agrees(so_far, expected, g)]
     if not far:
         if _taxes_differ(so_far, expected):
             rates = sorted({_percent(line.tax_rate) for line in billed})
@@ -177,23 +177,34 @@ def _twice(billed, expected: Amounts, groups) -> Reason | None:
         if not first or len(first) == len(billed):
             continue
         amounts = billed_amounts(first)
-        if all(_near(amounts.of(g), expected.of(g)) for g in groups):
+        if all(_agrees(amounts, expected, g) for g in groups):
             names = dict.fromkeys(line.statement for line in elsewhere)
             return Reason("twice", {"statement": ", ".join(names)})
     return None
 
 
-def _near(one: Decimal, other: Decimal) -> bool:
-    return abs(one - other) <= CENT
+def _agrees(billed: Amounts, wanted: Amounts, group: str) -> bool:
+    """Billed as wanted, or as that is rounded to the cent; a cent more or less is a
+    wrong price: many times over it is much.
+
+    The whole may be rounded at once or part by part.
+    """
+    amount = billed.of(group)
+    if _is_rounded(amount, wanted.of(group)):
+        return True
+    parts = total(rounded(part, CENT) for part in wanted.untaxed.values())
+    return group == UNTOLD and amount == parts
+
+
+def _is_rounded(billed: Decimal, wanted: Decimal) -> bool:
+    return billed in (wanted, rounded(wanted, CENT))
 
 
 def _explained(far, so_far: Amounts, expected: Amounts, alternatives):
     """One alternative for all that differs, or one for each part of it."""
     for alternative in alternatives:
         # A part that is not there at all is no other price of it.
-        if all(
-            so_far.of(g) and _near(so_far.of(g), alternative.amounts.of(g)) for g in far
-        ):
+        if all(so_far.of(g) and _agrees(so_far, alternative.amounts, g) for g in far):
             yield alternative.reason
             return
     for group in far:
@@ -207,8 +218,9 @@ def _explain_part(group, so_far, expected, alternatives) -> Reason:
     if not wanted:
         return Reason("not_expected", {"group": group})
     for alternative in alternatives:
-        if _near(amount, alternative.amounts.of(group)):
+        if _agrees(so_far, alternative.amounts, group):
             return alternative.reason
-    if expected.taxes_of(group) and _near(amount, wanted + expected.taxes_of(group)):
+    taxes = expected.taxes_of(group)
+    if taxes and _is_rounded(amount, wanted + taxes):
         return Reason("tax_included")
     return Reason("other")

@@ -246,10 +246,29 @@ class TestStatement(StatementCase):
         self.assertIn("2026-11-01 … 2026-11-30", row.explanation)
 
     def test_rounding_is_nothing_to_look_at(self):
-        letter = self._sent()
-        statement = self._fetched(cost(letter, POSTAGE, "1.15"), *right(letter)[1:])
+        """Of one letter, that is: of many it is said what it comes to."""
+        letters = [self._sent(pages=3) for _n in range(3)]
+        statement = self._fetched(
+            *(cost(letter, POSTAGE, "1.14") for letter in letters),
+            # 3 sheets of 0.045
+            *(cost(letter, PRODUCTION, "0.14", "20") for letter in letters[:2]),
+            cost(letters[2], PRODUCTION, "0.135", "20"),
+        )
+        for letter in letters[:2]:
+            row = self._row(statement, letter)
+            self.assertEqual((row.reason, row.is_different), ("rounding", False))
+        self.assertFalse(self._row(statement, letters[2]).reason)
+        self.assertEqual(statement.rounding, 0.01)
+
+    def test_a_cent_too_much_is_no_rounding(self):
+        letter = self._sent(pages=3)
+        statement = self._fetched(
+            cost(letter, POSTAGE, "1.15"), cost(letter, PRODUCTION, "0.145", "20")
+        )
         row = self._row(statement, letter)
-        self.assertEqual((row.reason, row.is_different), ("rounding", False))
+        self.assertEqual((row.reason, row.is_different), ("other", True))
+        self.assertEqual(row.difference, 0.02)
+        self.assertEqual(statement.rounding, 0)
 
     def test_a_letter_without_a_price(self):
         self.account.tariff_id = False

@@ -170,12 +170,40 @@ def test_a_production_in_two_lines_is_one():
             (postage("1.14", "20"), production("0.09")),
             Reason("vat", {"billed": "20", "expected": "0, 20"}),
         ),
-        ((postage("1.15"), production("0.09")), Reason("rounding")),
+        ((postage("1.15"), production("0.09")), Reason("other")),
         ((postage("9.99"), production("0.09")), Reason("other")),
     ],
 )
 def test_the_likely_reason(billed, expected):
     assert found(billed).reasons[0] == expected
+
+
+ONE_SHEET = replace(PARCEL, pages=1, sheets=1, weight_mg=5400 + SHEET_MG)
+
+
+@pytest.mark.parametrize(
+    ("billed", "expected"),
+    [
+        ((postage("1.14"), production("0.05")), ["rounding"]),
+        ((postage("1.14"), production("0.045")), []),
+        # Neither a cent more, nor what lands on no whole cent, is rounding.
+        ((postage("1.15"), production("0.055")), ["other"]),
+        ((postage("1.14"), production("0.055")), ["other"]),
+        ((postage("1.14"), production("0.046")), ["other"]),
+        ((postage("1.14"), production("0.04")), ["other"]),
+        ((postage("1.13"), production("0.05")), ["other"]),
+        # As a whole 1.185.
+        ((postage("1.14"), whole("0.05", "20")), ["rounding"]),
+        ((postage("1.14"), whole("0.055", "20")), ["other"]),
+    ],
+)
+def test_rounding_is_half_a_cent_and_lands_on_a_whole_one(billed, expected):
+    assert codes(*billed, parcel=ONE_SHEET) == expected
+
+
+def test_what_explains_a_difference_may_be_rounded_as_well():
+    assert codes(postage("1.14"), production("0.11"), parcel=ONE_SHEET) == ["color"]
+    assert codes(postage("1.14"), production("0.10"), parcel=ONE_SHEET) == ["other"]
 
 
 def test_what_was_billed_in_another_statement_counts():
