@@ -62,7 +62,6 @@
         "wizards/beepost_send_views.xml",
         "wizards/beepost_send_planned_views.xml",
         "wizards/beepost_group_views.xml",
-        "wizards/beepost_send_views.xml",
         "wizards/beepost_send_group_views.xml",
     ],
     "assets": {
