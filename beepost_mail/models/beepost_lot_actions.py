@@ -46,11 +46,16 @@ class BeepostLot(models.Model):
             lot.dropped += lot._drop_rendering()
         lots._cancel_waiting(CANCEL_AT_ONCE)
         # Cancels what was at work just now, and tells the authors.
-        accounts = lots.mailing_ids.account_id
-        for company in lots.company_id:
+        lots._wake_to_close()
+        return True
+
+    def _wake_to_close(self):
+        """The outbox cancels late letters of these lots, and closes those that are
+        over."""
+        accounts = self.mailing_ids.account_id
+        for company in self.company_id:
             accounts |= company._beepost_account()
         accounts._trigger_send()
-        return True
 
     def _require(self, states, what):
         """Locks ``self`` and makes sure of its state.

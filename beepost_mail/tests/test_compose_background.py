@@ -309,6 +309,46 @@ class TestPostedMeanwhile(BackgroundCase):
         self.assertEqual(len(self._letters(payments)), 4)
 
 
+class TestCancelled(BackgroundCase):
+    def test_while_its_letters_are_being_made(self):
+        """What was locked at that moment, and was not made, is dropped by the run."""
+        payments = self._payments(3)
+        lot = self._order(payments, self.accountant)
+        Line = type(lot.line_ids)
+        with patch.object(
+            Line, "try_lock_for_update", lambda lines, **options: lines.browse()
+        ):
+            lot.with_user(self.accountant).action_cancel()
+        self.assertEqual((lot.state, lot.waiting_count), ("cancelled", 3))
+        with self._printing():
+            self._run()
+        self.assertEqual(lot.line_ids.mapped("state"), ["dropped"] * 3)
+        self.assertEqual((lot.dropped, lot.waiting_count), (3, 0))
+        self.assertFalse(self.printed)
+        self._run_outbox()
+        self.assertTrue(lot.closed_at)
+        self.assertIn("This lot was cancelled", self._bodies(lot))
+
+    def test_between_two_slices(self):
+        payments = self._payments(12)
+        lot = self._order(payments, self.accountant)
+        Line = type(lot.line_ids)
+        make = Line._make_in_time
+
+        def cancelled_meanwhile(lines):
+            done = make(lines[:4])
+            lines.lot_id.state = "cancelled"  # elsewhere: these lines are locked
+            return done
+
+        with self._printing(), patch.object(Line, "_make_in_time", cancelled_meanwhile):
+            self._run()
+        self.assertEqual(len(self._letters(payments)), 4)
+        self.assertEqual((lot.dropped, lot.waiting_count), (8, 4))
+        self._run_outbox()
+        self.assertEqual((lot.cancelled_count, lot.waiting_count), (12, 0))
+        self.assertTrue(lot.closed_at)
+
+
 class TestKilled(BackgroundCase):
     def test_a_report_that_kills_the_server(self):
         """It is tried alone the next time, and not for ever; the others go."""
