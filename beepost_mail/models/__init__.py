@@ -19,6 +19,7 @@ from . import beepost_free_letter_make
 from . import beepost_free_letter_addressee
 from . import beepost_free_letter_print
 from . import beepost_free_letter_report
+from . import beepost_free_letter_turns
 from . import beepost_lot
 from . import beepost_left_out
 from . import beepost_lot_actions

@@ -33,6 +33,7 @@ class BeepostFreeLetterAddressee(models.Model):
         readonly=True,
         copy=False,
     )
+    attempts = fields.Integer(readonly=True, copy=False)
     error = fields.Text(string="What is wrong", readonly=True, copy=False)
     remarks = fields.Text(string="Not printed", readonly=True, copy=False)
     mailing_id = fields.Many2one(

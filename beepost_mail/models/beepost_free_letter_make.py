@@ -1,7 +1,9 @@
 import time
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import is_html_empty
 
@@ -11,13 +13,15 @@ from .beepost_lot import HELD
 SLICE = 20
 # No slice begins after this: see ``beepost.outbox`` for what kills an action, and when.
 RUN_SECONDS = 45
+BUSY = timedelta(minutes=1)  # until rows that are at work elsewhere are looked at again
 
 
 class BeepostFreeLetter(models.Model):
     """From a draft to letters: in slices, each of which stands or falls as a whole.
 
     A slice prints its letters, makes the records and marks its addressees in one
-    transaction: a run that is killed leaves them to do, and nobody gets two.
+    transaction: a run that is killed leaves them to do, and nobody gets two. That they
+    were tried is committed before: what killed a run is tried alone, and last.
     """
 
     _inherit = "beepost.free.letter"
@@ -54,7 +58,7 @@ class BeepostFreeLetter(models.Model):
         if obstacle:
             raise UserError(obstacle)
         # What a former attempt left beside their names says nothing any more.
-        letter.addressee_ids.write({"state": "todo", "error": False})
+        letter.addressee_ids.write({"state": "todo", "attempts": 0, "error": False})
         rows = letter.addressee_ids._leave_out_unpostable()
         if not rows:
             raise UserError(
@@ -165,7 +169,7 @@ class BeepostFreeLetter(models.Model):
         return ""
 
     @api.model
-    def _trigger_making(self):
+    def _trigger_making(self, at=None):
         cron = self.env.ref("beepost_mail.cron_free_letter").sudo()
         if not cron.active:
             raise UserError(
@@ -175,7 +179,7 @@ class BeepostFreeLetter(models.Model):
                     cron.name,
                 )
             )
-        cron._trigger()
+        cron._trigger(at)
 
     # ------------------------------------------------------------------
     # In the background
@@ -189,16 +193,19 @@ class BeepostFreeLetter(models.Model):
         while True:
             due = Row._due_domain()
             try:
-                done = self._make_slice(
-                    Row.search(due, order="letter_id, id", limit=SLICE)
-                )
+                rows = Row._claim()
+                done = self._make_slice(rows.search(due & Domain("id", "in", rows.ids)))
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 # Somebody was faster. Nothing of this slice stands: it is made again.
                 self.env.cr.rollback()
                 self._trigger_making()
                 self.env["ir.cron"]._commit_progress()
                 return
-            left = Row.search_count(due) if done else 0
+            left = Row.search_count(due)
+            if left and not rows:
+                # All of them are at work elsewhere: comes back when that is over.
+                self._trigger_making(fields.Datetime.now() + BUSY)
+                left = 0
             time_left = self.env["ir.cron"]._commit_progress(done, remaining=left)
             if not left or not time_left:
                 return
@@ -211,7 +218,7 @@ class BeepostFreeLetter(models.Model):
         letter = rows[:1].letter_id
         rows = rows.filtered(lambda row: row.letter_id == letter).try_lock_for_update()
         if rows:
-            rows._make()
+            rows._fail_worn()._make()
             letter._finish()
         return len(rows)
 
@@ -266,7 +273,7 @@ class BeepostFreeLetter(models.Model):
         if not letter.try_lock_for_update() or letter.state != "sent":
             raise UserError(self.env._("Only a letter that was sent can be completed."))
         missing = letter.addressee_ids.filtered(lambda r: r.state in ("failed", "out"))
-        missing.write({"state": "todo", "error": False})
+        missing.write({"state": "todo", "attempts": 0, "error": False})
         rows = missing._leave_out_unpostable()
         if not rows:
             raise UserError(

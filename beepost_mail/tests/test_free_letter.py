@@ -91,6 +91,60 @@ class TestFreeLetter(FreeLetterCase):
         self.assertEqual(len(mailings), 25)
         self.assertEqual(mailings.partner_id, partners)
 
+    def test_a_letter_that_kills_the_server(self):
+        """The others go, and so do the letters of other people; it is tried alone, and
+        not for ever."""
+        partners = self._customers(3)
+        letter, other = self._write_letter(*partners), self._write_letter(*partners)
+        letter._send()
+        other._send()
+        deadly = letter.addressee_ids[1].sudo()
+        Row, tried = self.rows_class, []
+        make = Row._make
+
+        def dying(rows):
+            if deadly in rows:
+                tried.append(len(rows))
+                return None  # as if the process had ended here
+            return make(rows)
+
+        with self._small_pdfs(), patch.object(Row, "_make", dying):
+            self._run_cron(self.cron)
+        self.assertEqual(tried, [3, 1, 1])
+        self.assertEqual(deadly.state, "failed")
+        self.assertIn("broke off each time", deadly.error)
+        self.assertEqual((letter.state, letter.made_count), ("sent", 2))
+        self.assertEqual((other.state, other.made_count), ("sent", 3))
+        with self._small_pdfs():
+            letter.action_retry()
+        self.assertEqual(deadly.state, "made", "a person may try again")
+
+    def test_rows_at_work_elsewhere_keep_nobody(self):
+        partners = self._customers(25)
+        # The list begins with the newest.
+        other, letter = self._write_letter(*partners[:2]), self._write_letter(*partners)
+        letter._send()
+        other._send()
+        busy = letter.addressee_ids.sudo()
+        lock = self.rows_class.try_lock_for_update
+        wakes = [("cron_id", "=", self.cron.id)]
+        before = self.env["ir.cron.trigger"].search_count(wakes)
+
+        def without_busy(rows, **options):
+            return lock(rows - busy, **options)
+
+        with (
+            self._small_pdfs(),
+            patch.object(self.rows_class, "try_lock_for_update", without_busy),
+        ):
+            self._run_cron(self.cron)
+        self.assertEqual((letter.made_count, other.made_count), (0, 2))
+        after = self.env["ir.cron.trigger"].search_count(wakes)
+        self.assertEqual(after, before + 1, "and comes back for them")
+        with self._small_pdfs() as calls:
+            self._run_cron(self.cron)
+        self.assertEqual((letter.state, calls), ("sent", [20, 5]))
+
     def test_an_action_out_of_time_goes_on_in_its_next_call(self):
         letter = self._write_letter(*self._customers(45))
         letter._send()
