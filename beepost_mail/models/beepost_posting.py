@@ -100,24 +100,59 @@ class BeepostPosting(models.AbstractModel):
     @api.model
     def _replace_refused(self, letters):
         """A refused letter must not be sent again beside its successor: where all its
-        documents lie in these letters, they replace it."""
+        documents lie in these letters, they replace it. Of a shared envelope, only the
+        documents that do are taken out, so that the rest can be tried again."""
         posted = {}
         for line in letters.document_ids:
             if line.kind == "document":
                 posted.setdefault(line._identity(), line.mailing_id)
-        refused = self._letters_with(posted, letters)
+        refused = self._lock_waiting(self._letters_with(posted, letters))
         for former in refused.sorted("id", reverse=True):
             its_own = {
                 line._identity()
                 for line in former.document_ids
                 if line.kind == "document"
             }
-            if not its_own or not its_own <= posted.keys():
+            again = its_own & posted.keys()
+            if not again:
+                continue
+            if again != its_own:
+                self._replace_part(former, again, posted)
                 continue
             for identity in its_own:
                 successor = posted[identity]
                 successor.origin_id = successor.origin_id or former
             former._cancel_here(former, self.env._("A new letter replaces it."))
+
+    @api.model
+    def _replace_part(self, former, again, posted):
+        """The other documents of ``former`` stay in it, refused as they were."""
+        own = former.document_ids.filtered(lambda line: line.kind == "document")
+        out = own.filtered(lambda line: line._identity() in again)
+        kept = {(line.res_model, line.res_id) for line in own - out}
+        gone = {(line.res_model, line.res_id) for line in out} - kept
+        # What was enclosed with a document goes along with it.
+        enclosed = (former.document_ids - own).filtered(
+            lambda line: (line.res_model, line.res_id) in gone
+        )
+        former._take_out(
+            (out + enclosed).sorted(), self.env._("A new letter replaces it.")
+        )
+        for line in out:
+            successor = posted[line._identity()]
+            successor.origin_id = successor.origin_id or line.mailing_id
+
+    @api.model
+    def _lock_waiting(self, letters):
+        """Whoever tries one of these again at this moment is first, or comes too late:
+        PostgreSQL makes one of the two transactions start again."""
+        letters.flush_recordset()
+        self.env.cr.execute(
+            "SELECT id FROM beepost_mailing WHERE id = ANY(%s) ORDER BY id"
+            " FOR NO KEY UPDATE",
+            [letters.ids],
+        )
+        return letters
 
     @api.model
     def _letters_with(self, identities, letters):

@@ -398,6 +398,25 @@ class TestWithdrawn(GroupingCase):
         self.assertEqual(move.beepost_state, "cancelled")
         self.assertEqual(len(letters[0].document_ids), 2)
 
+    def test_sent_again_from_a_refused_envelope(self):
+        """Whatever is done about the envelope, the document is posted once."""
+        for action in ("action_retry", "action_separate"):
+            letters = self._grouped()
+            letters[0].state = "rejected"
+            moves = self._moves(letters[0])
+            again = self._post(moves[1], user=self.accountant)
+            with self.subTest(action):
+                self.assertEqual(letters.mapped("state")[:2], ["rejected", "cancelled"])
+                self.assertEqual(again.origin_id, letters[1])
+                getattr(letters[0].with_user(self.accountant).sudo(False), action)()
+                self._send()
+                self.assertEqual(again.state, "accepted")
+                self.assertEqual(letters[1].state, "cancelled")
+                left = moves.beepost_document_ids.filtered(
+                    lambda line: line.mailing_id.state == "accepted"
+                )
+                self.assertEqual(sorted(left.mapped("res_id")), moves.ids)
+
     def test_enclosure_goes_with_its_document(self):
         letters = self._grouped()
         line = letters[0].document_ids[1]

@@ -1,6 +1,6 @@
 """One letter of each envelope, whatever lies in it."""
 
-from .common import BeepostCommon, a4_pdf
+from .common import BeepostCommon, ScriptedGateway, a4_pdf
 from .sending import SendCase
 
 
@@ -171,6 +171,41 @@ class TestReplaced(PostingCase):
                 (refused + letter).filtered(
                     lambda m: m.state == "rejected"
                 ).state = "cancelled"
+
+    def test_part_of_a_refused_envelope(self):
+        """What was sent again is out of it: the rest may be tried again."""
+        first = self._document(self.customer, "First")
+        refused = self._refused(
+            first,
+            self._document(self.customer, "First, enclosed", kind="enclosure"),
+            self._document(self.other, "Second"),
+        )
+        letter = self._post_envelopes(
+            self._envelope(self._document(self.customer, "First"))
+        )
+        self.assertEqual(refused.state, "rejected", "a person decides")
+        self.assertEqual(refused.document_ids.mapped("name"), ["Second"])
+        self.assertEqual(letter.origin_id.state, "cancelled")
+        self.assertEqual(
+            letter.origin_id.document_ids.mapped("name"), ["First", "First, enclosed"]
+        )
+        self.assertIn("A new letter", self._bodies(letter.origin_id))
+        refused.with_user(self.accountant).sudo(False).action_retry()
+        with self._gateway(ScriptedGateway()) as gateway:
+            self._run_outbox()
+        self.assertEqual(
+            gateway.counts(), {refused.client_reference: 1, letter.client_reference: 1}
+        )
+        self.assertEqual((letter + refused).mapped("sheets"), [2, 2])
+
+    def test_another_paper_of_the_same_record_stays(self):
+        refused = self._refused(
+            self._document(self.customer, "Quotation"),
+            self._document(self.customer, "Plan"),
+            self._document(self.customer, "CGV", kind="enclosure"),
+        )
+        self._post_envelopes(self._envelope(self._document(self.customer, "Plan")))
+        self.assertEqual(refused.document_ids.mapped("name"), ["Quotation", "CGV"])
 
     def test_split_over_two_letters(self):
         refused = self._refused(
