@@ -55,8 +55,7 @@ class AccountMove(models.Model):
         letters = none.search(none._reinvoice_domain(self.company_id, partner))
         if mode == "debours":
             letters = letters._under_mandate(partner, self.company_id)
-            billed = letters.sudo().filtered("is_billed").ids
-            letters = letters.filtered(lambda letter: letter.id in billed)
+            letters = letters.filtered(lambda letter: letter._is_paid())
         return letters.sorted("id")
 
     # ------------------------------------------------------------------
@@ -135,7 +134,8 @@ class AccountMove(models.Model):
         if mode == "debours":
             return env._(
                 "There is no postage to pass on: %(partner)s has no mandate, or the"
-                " letters under it are not billed yet, or stand on an invoice already.",
+                " letters under it are not billed yet, or nothing was paid for them, or"
+                " they stand on an invoice already.",
                 partner=self.commercial_partner_id.name or "?",
             )
         return env._(

@@ -3,6 +3,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 
 from ..tariff.difference import REASON_CODES
+from ..tariff.money import CENT, rounded
 from . import bill_words as words
 
 MANAGER = "beepost_mail.group_manager"
@@ -99,6 +100,11 @@ class BeepostMailing(models.Model):
             untaxed += amount
             total += amount * (100 + Decimal(line.exact_rate)) / 100
         return untaxed, total
+
+    def _is_paid(self):
+        """Whether the bills come to a cent at least: what is not billed, or was given
+        back, can be passed on to nobody."""
+        return rounded(self._exact_billed()[1], CENT) > 0
 
     # ------------------------------------------------------------------
     # Whom the cost belongs to

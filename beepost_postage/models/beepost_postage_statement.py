@@ -202,6 +202,15 @@ class BeepostPostageStatement(models.Model):
                 )
             )
 
+    def unlink(self):
+        """Lines that the database deletes by itself would leave their letters billed,
+        as nothing is computed again."""
+        self.check_access("unlink")
+        self._unlink_except_done()
+        self.sudo().letter_ids.unlink()
+        self.sudo().line_ids.unlink()
+        return super().unlink()
+
     def _manage(self, states, what):
         """Locks ``self``, for whoever manages the post.
 

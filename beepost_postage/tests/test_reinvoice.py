@@ -324,6 +324,30 @@ class TestDebours(ReinvoiceCase):
         self.customer.beepost_mandate = False
         self.assertFalse(move._beepost_chargeable())
 
+    def test_nothing_paid_is_nothing_to_pass_on(self):
+        credited, paid = self._real(), self._real()
+        self._fetched(
+            cost(credited, POSTAGE, "1.14"),
+            cost(credited, POSTAGE, "-1.14"),
+            *right(paid),
+        )
+        move = self._draft()
+        self.assertEqual(move._beepost_chargeable().ids, paid.ids)
+        move.action_beepost_add_postage()
+        self.assertEqual(len(self._postage(move)), 1)
+        with self.assertRaisesRegex(UserError, "nothing was paid"):
+            self._draft().action_beepost_add_postage()
+
+    def test_a_deleted_statement_is_no_proof(self):
+        letter = self._real()
+        statement = self._fetched(*right(letter))
+        statement.unlink()
+        move = self._draft()
+        self.assertFalse(move._beepost_chargeable())
+        with self.assertRaisesRegex(UserError, "not billed yet"):
+            move.action_beepost_add_postage()
+        self.assertFalse(self._postage(move))
+
     def test_a_mandate_has_a_day(self):
         with self.assertRaisesRegex(ValidationError, "from which day on"):
             self.customer.beepost_mandate_date = False

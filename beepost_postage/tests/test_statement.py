@@ -352,6 +352,23 @@ class TestStatement(StatementCase):
         statement.date_to = "2026-11-29"
         statement.unlink()
 
+    def test_a_deleted_statement_bills_nothing(self):
+        letter = self._sent()
+        statement = self._fetched(cost(letter, POSTAGE, "2.33"))
+        other = self._create_statement(date_from="2026-12-01", date_to="2026-12-31")
+        self.env.flush_all()
+        (statement + other).unlink()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertFalse(letter.is_billed or letter.billed_untaxed)
+        self.assertFalse(letter.bill_reason or letter.billed_difference)
+
+    def test_nobody_else_deletes_a_statement(self):
+        statement = self._fetched(*right(self._sent()))
+        with self.assertRaises(AccessError):
+            statement.with_user(self.accountant).unlink()
+        self.assertEqual(len(statement.line_ids), 2)
+
     def test_state_and_lines_do_not_change_by_hand(self):
         statement = self._create_statement()
         with self.assertRaises(AccessError):
