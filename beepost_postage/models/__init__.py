@@ -27,6 +27,7 @@ from . import beepost_postage_statement_line
 from . import beepost_postage_statement_letter
 from . import beepost_postage_statement_compare
 from . import beepost_postage_statement_bill
+from . import beepost_postage_statement_check
 from . import beepost_account_bill
 from . import beepost_mailing_bill
 from . import account_move_statement

@@ -3,15 +3,15 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from odoo import Command, api, fields, models
+from odoo import Command, fields, models
 from odoo.exceptions import UserError
 
-from ..tariff.money import CENT, HUNDRED, rounded
+from ..tariff.money import CENT, rounded
 from .postage_words import euros
 
 
 class BeepostPostageStatement(models.Model):
-    """The vendor bill: made from a statement, or checked against it.
+    """The vendor bill: made from a statement, or chosen to be checked against it.
 
     Each part is rounded to the cent once, on the bill; what that makes of the exact
     sum is said.
@@ -32,10 +32,6 @@ class BeepostPostageStatement(models.Model):
         help="Choose the bill that you have entered already, or make one from the"
         " statement.",
     )
-    bill_remarks = fields.Html(
-        string="Bill beside statement", compute="_compute_bill_remarks"
-    )
-    is_bill_right = fields.Boolean(compute="_compute_bill_remarks")
 
     def _require_no_bill(self):
         for statement in self.filtered("bill_id"):
@@ -169,106 +165,3 @@ class BeepostPostageStatement(models.Model):
             bill=euros(self.env, on_bill),
             statement=euros(self.env, exact),
         )
-
-    # ------------------------------------------------------------------
-    # Check it
-    # ------------------------------------------------------------------
-
-    @api.depends("bill_id", "line_ids.exact_amount")
-    @api.depends_context("lang")
-    def _compute_bill_remarks(self):
-        for statement in self:
-            remarks = statement._bill_differences() if statement.bill_id else []
-            statement.is_bill_right = bool(statement.bill_id) and not remarks
-            statement.bill_remarks = (
-                Markup("<ul>%s</ul>")
-                % Markup().join(Markup("<li>%s</li>") % remark for remark in remarks)
-                if remarks
-                else False
-            )
-
-    def _bill_differences(self):
-        """What the bill has otherwise than the statement, in words.
-
-        Only sums are quoted: whoever sees the statement may know what its bill comes
-        to, whatever his rights in accounting.
-        """
-        self.ensure_one()
-        bill = self.sudo().bill_id
-        env = self.env
-        remarks = []
-        if bill.state == "cancel":
-            remarks.append(env._("The bill is cancelled."))
-        vendor = self.sudo().account_id.vendor_id.commercial_partner_id
-        if vendor and bill.commercial_partner_id != vendor:
-            remarks.append(
-                env._(
-                    "The bill is of %(partner)s, the account's vendor is %(vendor)s.",
-                    partner=bill.commercial_partner_id.name or "?",
-                    vendor=vendor.name,
-                )
-            )
-        if bill.currency_id != self.currency_id:
-            remarks.append(
-                env._(
-                    "The bill is in %(theirs)s, the statement in %(ours)s.",
-                    theirs=bill.currency_id.name,
-                    ours=self.currency_id.name,
-                )
-            )
-            return remarks
-        return remarks + self._sum_differences(bill)
-
-    def _sum_differences(self, bill):
-        """By rate of VAT, then the whole; a cent for each line may be rounding."""
-        env = self.env
-        sign = -1 if bill.move_type == "in_refund" else 1
-        ours, theirs = defaultdict(Decimal), defaultdict(Decimal)
-        for _group, rate, amount in self._bill_parts():
-            ours[rate] += amount
-        lines = bill.invoice_line_ids.filtered(lambda m: m.display_type == "product")
-        for line in lines:
-            rate = sum(
-                (_exact(tax.amount) for tax in line.tax_ids.flatten_taxes_hierarchy()),
-                Decimal(0),
-            )
-            theirs[rate] += sign * _exact(line.price_subtotal)
-        remarks = []
-        for rate in sorted({*ours, *theirs}):
-            if abs(ours[rate] - theirs[rate]) > CENT * max(1, len(lines)):
-                remarks.append(
-                    env._(
-                        "VAT of %(rate)s %%: the bill has %(theirs)s without tax, the"
-                        " statement %(ours)s.",
-                        rate=f"{rate.normalize():f}",
-                        theirs=euros(env, theirs[rate]),
-                        ours=euros(env, ours[rate]),
-                    )
-                )
-        whole = self._billed_untaxed()
-        taxes = sum((a * r / HUNDRED for r, a in ours.items()), Decimal(0))
-        total = sign * _exact(bill.amount_total)
-        if abs(total - whole - taxes) > CENT * max(1, len(lines)):
-            remarks.append(
-                env._(
-                    "With tax the bill comes to %(theirs)s, the statement to %(ours)s:"
-                    " %(difference)s too much.",
-                    theirs=euros(env, total),
-                    ours=euros(env, rounded(whole + taxes, CENT)),
-                    difference=euros(env, rounded(total - whole - taxes, CENT)),
-                )
-                if total > whole + taxes
-                else env._(
-                    "With tax the bill comes to %(theirs)s, the statement to %(ours)s:"
-                    " %(difference)s too little.",
-                    theirs=euros(env, total),
-                    ours=euros(env, rounded(whole + taxes, CENT)),
-                    difference=euros(env, rounded(whole + taxes - total, CENT)),
-                )
-            )
-        return remarks
-
-
-def _exact(amount):
-    """An amount of accounting, which Odoo keeps rounded, as what it is printed as."""
-    return Decimal(repr(amount))

@@ -81,7 +81,7 @@ class TestVendorBill(StatementCase):
         said = self._plain(bill.message_ids[0].body)
         self.assertIn("come to 1.24", said)
         self.assertIn("comes to 1.2351", said)
-        self.assertTrue(statement.is_bill_right, "a cent of each line is rounding")
+        self.assertTrue(statement.is_bill_right, "half a cent of each line is rounding")
 
     def test_the_account_that_was_set(self):
         other = self.env["account.account"].create(
@@ -208,6 +208,39 @@ class TestVendorBill(StatementCase):
         remarks = self._plain(statement.bill_remarks)
         self.assertIn("VAT of 20 %: the bill has 0.00", remarks)
         self.assertIn("too little", statement.bill_remarks)
+
+    def test_what_rounding_makes_is_said_and_right(self):
+        letter = self._sent(pages=3)  # 3 sheets of 0.045
+        statement = self._as_booker(
+            self._fetched(
+                cost(letter, POSTAGE, "1.14"), cost(letter, PRODUCTION, "0.135", "20")
+            )
+        )
+        statement.bill_id = self._entered((1.14, 0), (0.14, 20))
+        self.assertTrue(statement.is_bill_right)
+        remarks = self._plain(statement.bill_remarks)
+        self.assertIn("VAT of 20 %: the bill has 0.14", remarks)
+        self.assertIn("the statement 0.135", remarks)
+        self.assertNotIn("VAT of 0 %", remarks)
+        statement.bill_id = self._entered((1.14, 0), (0.12, 20))
+        self.assertFalse(statement.is_bill_right)
+
+    def test_a_cent_of_each_line_is_not_right(self):
+        """However many lines a bill has, it is right to a few cents."""
+        statement = self._compared(self._sent(), self._sent())
+        # 2.28 of postage, 0.18 of service
+        for amounts, right_ in (
+            (((1.14, 0), (1.14, 0), (0.18, 20)), True),
+            (((1.15, 0), (1.14, 0), (0.18, 20)), True),
+            (((1.15, 0), (1.15, 0), (0.18, 20)), False),
+            (((2.29, 0), (0.18, 20)), False),
+            ((*[(0.1, 0)] * 22, (0.12, 0), (0.18, 20)), True),
+            ((*[(0.1, 0)] * 22, (0.14, 0), (0.18, 20)), False),
+        ):
+            statement.bill_id = self._entered(*amounts)
+            self.assertEqual(statement.is_bill_right, right_, amounts)
+            exact = sum(amount for amount, _rate in amounts)
+            self.assertEqual(bool(statement.bill_remarks), abs(exact - 2.46) > 0.001)
 
     def test_a_bill_of_somebody_else_or_in_other_money(self):
         statement = self._compared(self._sent())
