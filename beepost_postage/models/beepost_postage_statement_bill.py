@@ -3,11 +3,13 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from odoo import Command, fields, models
-from odoo.exceptions import UserError
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError, ValidationError
 
 from ..tariff.money import CENT, rounded
 from .postage_words import euros
+
+BILLS = ("in_invoice", "in_refund")
 
 
 class BeepostPostageStatement(models.Model):
@@ -32,6 +34,32 @@ class BeepostPostageStatement(models.Model):
         help="Choose the bill that you have entered already, or make one from the"
         " statement.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        statements = super().create(vals_list)
+        for bill in statements.bill_id:
+            bill.check_access("read")
+        return statements
+
+    def write(self, vals):
+        """Whoever says which bill it is sees how that differs: it must be one that he
+        may read."""
+        if vals.get("bill_id"):
+            self.env["account.move"].browse(vals["bill_id"]).check_access("read")
+        return super().write(vals)
+
+    @api.constrains("bill_id")
+    def _check_bill_id(self):
+        for statement in self.sudo():
+            if statement.bill_id and statement.bill_id.move_type not in BILLS:
+                raise ValidationError(
+                    self.env._(
+                        "A statement is checked against a vendor bill or a vendor"
+                        " credit note. Choose one of these for statement %(name)s.",
+                        name=statement.name,
+                    )
+                )
 
     def _require_no_bill(self):
         for statement in self.filtered("bill_id"):

@@ -23,10 +23,22 @@ class BeepostPostageStatement(models.Model):
     is_bill_wrong = fields.Boolean(compute="_compute_bill_remarks")
 
     @api.depends("bill_id", "line_ids.exact_amount")
-    @api.depends_context("lang")
+    @api.depends_context("lang", "uid", "allowed_company_ids")
     def _compute_bill_remarks(self):
         for statement in self:
             wrong, rounding = [], []
+            if statement.bill_id and not statement.bill_id.has_access("read"):
+                statement.is_bill_wrong = statement.is_bill_right = False
+                statement.bill_remarks = _list(
+                    [
+                        self.env._(
+                            "Whether the vendor bill comes to what the statement"
+                            " says is shown to those who may read that bill: it takes"
+                            " rights in accounting."
+                        )
+                    ]
+                )
+                continue
             if statement.bill_id:
                 wrong, rounding = statement._bill_differences()
             statement.is_bill_wrong = bool(wrong)
@@ -34,14 +46,13 @@ class BeepostPostageStatement(models.Model):
             statement.bill_remarks = _list([*wrong, *rounding])
 
     def _bill_differences(self):
-        """What the bill has otherwise than the statement, in words.
-
-        Only sums are quoted: whoever sees the statement may know what its bill comes
-        to, whatever his rights in accounting.
+        """What the bill has otherwise than the statement, in words, for whoever may
+        read the bill; its taxes and partners are read for him.
 
         :return: (what is wrong, what rounding may have made)
         """
         self.ensure_one()
+        self.bill_id.check_access("read")
         bill = self.sudo().bill_id
         env = self.env
         remarks = []

@@ -2,7 +2,7 @@ import re
 from decimal import Decimal
 
 from odoo import Command
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
@@ -241,6 +241,38 @@ class TestVendorBill(StatementCase):
             self.assertEqual(statement.is_bill_right, right_, amounts)
             exact = sum(amount for amount, _rate in amounts)
             self.assertEqual(bool(statement.bill_remarks), abs(exact - 2.46) > 0.001)
+
+    def test_only_a_vendor_bill(self):
+        statement = self._compared(self._sent())
+        for move_type in ("out_invoice", "entry"):
+            with self.assertRaisesRegex(ValidationError, "vendor bill"):
+                statement.bill_id = self.env["account.move"].create(
+                    {"move_type": move_type, "partner_id": self.customer.id}
+                )
+
+    def test_nobody_reads_a_bill_by_a_statement(self):
+        statement = self._compared(self._sent())
+        bill = self._entered((77.0, 0))
+        own = statement.with_user(self.manager)
+        with self.assertRaises(AccessError):
+            own.bill_id = bill
+        with self.assertRaises(AccessError):
+            self._create_statement(user=self.manager, bill_id=bill.id)
+        with self.assertRaises(AccessError):
+            self.env["beepost.postage.statement"].with_user(self.manager).with_context(
+                default_bill_id=bill.id
+            ).create({"account_id": self.account.id})
+        self.assertFalse(statement.bill_id)
+        statement.bill_id = bill
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertIn("77.00", self._plain(statement.bill_remarks))
+        self.assertNotIn("77", self._plain(own.bill_remarks))
+        self.assertIn("rights in accounting", own.bill_remarks)
+        self.assertFalse(own.is_bill_right)
+        # It may be taken off without being read.
+        own.bill_id = False
+        self.assertFalse(own.bill_remarks)
 
     def test_a_bill_of_somebody_else_or_in_other_money(self):
         statement = self._compared(self._sent())
