@@ -13,6 +13,7 @@ from ..tariff.difference import ACCEPTED, Letter, compare
 from ..tariff.money import text
 from ..tariff.parcel import Parcel
 from ..tariff.zone import place
+from .bill_known import Reference
 
 SLICE = 1000
 ONE_DAY = timedelta(days=1)
@@ -69,8 +70,8 @@ class BeepostPostageStatement(models.Model):
         group = self.env["beepost.postage.label"]._reader(self.company_id)
         lost = self.line_ids.filtered(lambda line: not line.mailing_id)
         if lost:
-            rows = [_Reference(line) for line in lost]
-            for line, letter in zip(lost, self._find_letters(rows), strict=True):
+            letters = self._find_letters([*map(Reference, lost)])
+            for line, letter in zip(lost, letters, strict=True):
                 if letter:
                     line.mailing_id = letter
         for line in self.line_ids:
@@ -132,14 +133,6 @@ class BeepostPostageStatement(models.Model):
 
 def _paris_day(moment):
     return paris_day(moment.replace(tzinfo=timezone.utc))
-
-
-class _Reference:
-    """A line as ``_find_letters`` reads a row."""
-
-    def __init__(self, line):
-        self.client_reference = line.client_reference or ""
-        self.provider_reference = line.provider_reference or ""
 
 
 class _OtherWays:

@@ -62,12 +62,3 @@ class BeepostPostageStatementLine(models.Model):
         for line in self:
             line.amount = Decimal(line.exact_amount)
             line.tax_rate = Decimal(line.exact_rate)
-
-    @api.model
-    def _known(self, account, fingerprints):
-        """Those of ``fingerprints`` that lines of this account bear."""
-        lines = self.search_fetch(
-            [("account_id", "=", account.id), ("fingerprint", "in", fingerprints)],
-            ["fingerprint"],
-        )
-        return set(lines.mapped("fingerprint"))

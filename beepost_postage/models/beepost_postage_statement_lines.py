@@ -1,6 +1,3 @@
-import hashlib
-from collections import Counter
-
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -9,6 +6,7 @@ from odoo.addons.beepost_mail.gateway import port
 
 from ..tariff.bill_rows import BillRow
 from ..tariff.money import rounded
+from .bill_known import KnownLines, Reference
 
 SLICE = 1000
 
@@ -89,23 +87,37 @@ class BeepostPostageStatement(models.Model):
         statement = self.sudo()
         letters = statement._find_letters(rows)
         group = self.env["beepost.postage.label"]._reader(statement.company_id)
-        vals_list = []
-        seen = Counter()
+        Line = self.env["beepost.postage.statement.line"].sudo()
+        known = KnownLines(statement._lines_of_days({row.billed_on for row in rows}))
+        new = []
         for row, letter in zip(rows, letters, strict=True):
             vals = statement._prepare_line_vals(row, letter, group(row.label))
-            key = _fingerprint(row, letter)
-            seen[key] += 1
-            vals["fingerprint"] = f"{key}/{seen[key]}"
-            vals_list.append(vals)
-        Line = self.env["beepost.postage.statement.line"].sudo()
-        known = Line._known(
-            statement.account_id, [vals["fingerprint"] for vals in vals_list]
-        )
-        new = [vals for vals in vals_list if vals["fingerprint"] not in known]
+            if not known.take(vals, letter):
+                new.append({**vals, "fingerprint": known.name(vals, letter)})
         for start in range(0, len(new), SLICE):
             Line.create(new[start : start + SLICE])
         statement._compare()
         return len(new)
+
+    def _lines_of_days(self, days):
+        """:return: [(line, its letter)] of the account; the letter may be found now
+        that was not when the line came in"""
+        if not days:
+            return []
+        lines = (
+            self.env["beepost.postage.statement.line"]
+            .sudo()
+            .search(
+                Domain("account_id", "=", self.account_id.id)
+                & Domain("billed_on", ">=", min(days))
+                & Domain("billed_on", "<=", max(days))
+            )
+        )
+        lost = lines.filtered(lambda line: not line.mailing_id)
+        found = dict(
+            zip(lost, self._find_letters([*map(Reference, lost)]), strict=True)
+        )
+        return [(line, line.mailing_id or found[line]) for line in lines]
 
     def _prepare_line_vals(self, row, letter, group):
         return {
@@ -164,16 +176,3 @@ def _bill_row(cost):
         cost.tax_rate,
         cost.billed_on,
     )
-
-
-def _fingerprint(row, letter):
-    """Names a line whichever of its references it was brought with."""
-    reference = letter.client_reference or _ours(row) or row.provider_reference
-    parts = (
-        reference,
-        " ".join(row.label.casefold().split()),
-        f"{rounded(row.amount):f}",
-        f"{row.tax_rate.normalize():f}",
-        row.billed_on.isoformat(),
-    )
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import mute_logger
 
 from odoo.addons.beepost_mail.gateway import port
+from odoo.addons.beepost_mail.gateway.port import Cost
 from odoo.addons.beepost_mail.tests.common import ScriptedGateway
 
 from .statements import (
@@ -303,6 +304,61 @@ class TestStatement(StatementCase):
         self._fetched(*both, statement=statement)
         self._fetched(*both, statement=statement)
         self.assertEqual(len(statement.line_ids), 3)
+
+    def _lost(self, ours, theirs, label=POSTAGE, amount="1.14", on=date(2026, 11, 27)):
+        """A line of a letter that is in nobody's books."""
+        return Cost(ours, theirs, label, Decimal(amount), Decimal(0), on)
+
+    def test_a_line_is_known_by_either_reference(self):
+        statement = self._fetched(self._lost("x", "p"))
+        for ours, theirs in (("x", ""), ("", "p"), ("X", "p"), ("x", "p")):
+            self._fetched(self._lost(ours, theirs), statement=statement)
+            self.assertEqual(len(statement.line_ids), 1, (ours, theirs))
+        # It is there three times, then.
+        self._fetched(*[self._lost("", "p")] * 3, statement=statement)
+        self.assertEqual(len(statement.line_ids), 3)
+        self._fetched(*[self._lost("x", "p")] * 3, statement=statement)
+        self.assertEqual(len(statement.line_ids), 3)
+
+    def test_another_line_is_another(self):
+        line = self._lost("x", "p")
+        statement = self._fetched(line)
+        others = (
+            self._lost("y", "p"),  # our own reference counts more
+            self._lost("", "q"),
+            self._lost("x", "p", label="Zut"),
+            self._lost("x", "p", amount="1.15"),
+            self._lost("x", "p", on=date(2026, 11, 28)),
+        )
+        for count, other in enumerate(others, 2):
+            self._fetched(other, statement=statement)
+            self.assertEqual(len(statement.line_ids), count, other)
+        self._fetched(line, *others, statement=statement)
+        self.assertEqual(len(statement.line_ids), 6)
+
+    def test_a_letter_found_later_is_billed_once(self):
+        """Its reference with the provider was not in our books yet."""
+        letter = self._sent()
+        reference = letter.provider_reference
+        letter.sudo().provider_reference = False
+        theirs = cost(letter, POSTAGE, "1.14", provider_reference=reference)
+        unnamed = cost(
+            letter, POSTAGE, "1.14", provider_reference=reference, client_reference=""
+        )
+        statement = self._fetched(unnamed)
+        self.assertFalse(statement.line_ids.mailing_id)
+        letter.sudo().provider_reference = reference
+        overlapping = self._create_statement(date_from="2026-11-20")
+        ours = cost(letter, POSTAGE, "1.14", provider_reference="")
+        for line in (theirs, ours, unnamed):
+            self._fetched(line, statement=overlapping)
+            self.assertFalse(overlapping.line_ids)
+        self._fetched(theirs, theirs, statement=overlapping)
+        self.assertEqual(len(overlapping.line_ids), 1)
+        # The number that is free again is not taken twice.
+        statement.action_remove_lines()
+        self._fetched(theirs, theirs, statement=statement)
+        self.assertEqual(len(statement.line_ids), 1)
 
     def test_what_the_provider_answers_instead(self):
         statement = self._create_statement()
