@@ -103,13 +103,14 @@ class BeepostMailing(models.Model):
         priced = self.filtered("account_id.tariff_id")
         if not priced:
             return {}
-        self._lock_grids(priced.account_id.tariff_id)
         now = fields.Datetime.now()
         days = {account: account._deposit_date(now) for account in priced.account_id}
         held, known = {}, {}
         quotes = priced._quotes_on(
             {letter: days[letter.account_id] for letter in priced}
         )
+        self._use_grids(quotes.values())
+        self._lock_grids(priced.account_id.tariff_id)
         for letter, quote in quotes.items():
             if isinstance(quote, Refusal):
                 # Many letters wait for one reason: its words are looked up once.
@@ -125,8 +126,31 @@ class BeepostMailing(models.Model):
                 letter._tell_new_price(before)
         return held
 
+    def _use_grids(self, quotes):
+        """Marks the grids that give their first price. Whoever changes one of them
+        meanwhile sees no letter yet, and would only wait for a lock: a row that was
+        written makes that transaction begin again.
+
+        Before :meth:`_lock_grids`: two that price would else wait for each other.
+        """
+        steps = [quote.step for quote in quotes if not isinstance(quote, Refusal)]
+        grids = {step.grid.key for step in steps}
+        grids |= {step.public_grid.key for step in steps if step.public_grid}
+        self.env.cr.execute(
+            """
+            UPDATE beepost_postage_grid SET is_used = TRUE
+             WHERE id IN (
+                 SELECT id FROM beepost_postage_grid
+                  WHERE id = ANY(%s) AND is_used IS NOT TRUE
+                  ORDER BY id FOR UPDATE
+             )
+            """,
+            [sorted(grids)],
+        )
+        self.env["beepost.postage.grid"].browse(grids).invalidate_recordset(["is_used"])
+
     def _lock_grids(self, tariffs):
-        """Whoever changes one of these grids meanwhile makes this transaction begin
+        """Whoever changed one of these grids meanwhile makes this transaction begin
         again: a letter never bears a price that its grid does not give."""
         self.env.cr.execute(
             "SELECT id FROM beepost_postage_grid WHERE tariff_id = ANY(%s) FOR SHARE",

@@ -65,6 +65,9 @@ class BeepostPostageGrid(models.Model):
     # Raised by each change of a step or an option: whoever prices a letter meanwhile
     # with the former ones begins again.
     revision = fields.Integer(default=0, readonly=True, copy=False)
+    # Written by the first price, so that whoever changes the grid at that moment, and
+    # cannot see the letter yet, begins again: a lock alone would only make him wait.
+    is_used = fields.Boolean(readonly=True, copy=False)
     line_ids = fields.One2many("beepost.postage.line", "grid_id", copy=True)
     option_ids = fields.One2many("beepost.postage.option", "grid_id", copy=True)
     line_count = fields.Integer(compute="_compute_counts")

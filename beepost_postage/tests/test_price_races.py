@@ -3,15 +3,20 @@
 from contextlib import contextmanager
 
 import psycopg2
+from freezegun import freeze_time
 
 from odoo import SUPERUSER_ID, api, sql_db
+from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, tagged
+
+from .common import NOW
 
 
 @tagged("post_install", "-at_install")
 class TestPriceRaces(TransactionCase):
-    """A letter never bears a price that its grid does not give: either the change waits
-    until the price is written, which then forbids it, or the pricing begins again."""
+    """A letter never bears a price that its grid does not give. A change waits until the
+    price is written; the first price of a grid marks it, so that the change then begins
+    again, sees the letter, and is refused. Or the pricing begins again."""
 
     @contextmanager
     def _another(self):
@@ -39,6 +44,77 @@ class TestPriceRaces(TransactionCase):
                     with self.assertLogs("odoo.sql_db", "ERROR"):
                         with self.assertRaises(psycopg2.errors.LockNotAvailable):
                             self._change(changing, grid.id)
+
+    def test_who_counted_no_letter_before_the_first_price_begins_again(self):
+        """The administrator sees no letter, for its price is not committed yet."""
+        changes = (
+            ("vat", lambda grid: grid.write({"vat_rate": 10.0})),
+            ("end", lambda grid: grid.write({"valid_to": "2026-02-01"})),
+            ("draft", lambda grid: grid.action_draft()),
+        )
+        ids = self._grids(self.env)[:1].ids
+        self.env.cr.execute(
+            "SELECT id FROM beepost_postage_grid WHERE is_used AND id = ANY(%s)", [ids]
+        )
+        self.assertFalse(self.env.cr.fetchall(), "no letter was priced before")
+        for name, change in changes:
+            with self.subTest(name), self._another() as changing:
+                grid = self._grids(changing).browse(ids)
+                grid._require_unused()
+                with self._another() as pricing, self._priced_letter(pricing) as letter:
+                    self.assertIn(letter.postage_grid_id.id, ids)
+                    try:
+                        with self.assertLogs("odoo.sql_db", "ERROR"):
+                            with self.assertRaises(
+                                psycopg2.errors.SerializationFailure
+                            ):
+                                change(grid)
+                                changing.flush_all()
+                    finally:
+                        changing.cr.rollback()
+                    changing.invalidate_all()
+                    with self.assertRaises(UserError):
+                        change(grid)
+
+    @contextmanager
+    def _priced_letter(self, env):
+        """A letter whose price is committed, and taken back afterwards."""
+        account = env["beepost.account"].create(
+            {"name": "Races", "tariff_id": self._tariff(env).id}
+        )
+        partner = env["res.partner"].create({"name": "Races"})
+        letter = env["beepost.mailing"].create(
+            {
+                "name": "Races",
+                "account_id": account.id,
+                "company_id": account.company_id.id,
+                "partner_id": partner.id,
+                "user_id": env.uid,
+                "service_id": env.ref("beepost_mail.service_letter").id,
+                "country_code": "FR",
+                "zip_code": "69002",
+                "sheets": 1,
+                "weight_mg": 10_000,
+                "envelope": account.profile_id.envelope_ids[:1].code,
+                "state": "ready",
+            }
+        )
+        with freeze_time(NOW):
+            self.assertEqual(letter._freeze_prices(), {})
+        env.cr.commit()  # pylint: disable=invalid-commit
+        try:
+            yield letter
+        finally:
+            used = letter.postage_grid_id + letter.postage_public_grid_id
+            env.cr.execute("DELETE FROM beepost_mailing WHERE id = %s", [letter.id])
+            env.invalidate_all()
+            account.unlink()
+            partner.unlink()
+            env.cr.execute(
+                "UPDATE beepost_postage_grid SET is_used = FALSE WHERE id = ANY(%s)",
+                [used.ids],
+            )
+            env.cr.commit()  # pylint: disable=invalid-commit
 
     def test_others_may_price_at_the_same_time(self):
         with self._another() as one, self._another() as other:
