@@ -11,10 +11,12 @@ from odoo.addons.beepost_mail.models.wording import sentence
 
 _lt = LazyTranslate(__name__)
 
+# The postcode is a part of the address: these are kept with letters whose readers may
+# not see it.
 REASONS = {
     "price.no_zone": _lt(
-        "No price: no postage zone holds %(country)s %(zip)s. An administrator adds it"
-        " to a zone."
+        "No price: no postage zone holds this postcode of country %(country)s. An"
+        " administrator adds it to a zone."
     ),
     "price.no_grid": _lt(
         "No price: tariff “%(tariff)s” has no grid in force on %(day)s, the day of"

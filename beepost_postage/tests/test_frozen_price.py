@@ -1,4 +1,5 @@
 from datetime import date
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -42,6 +43,15 @@ class TestFrozenPrice(PostageCase):
         self.assertIn("International", letter.hold_reason)
         self.assertTrue(letter.price_missing)
         self.assertFalse(letter.quote)
+
+    def test_a_reason_to_wait_does_not_tell_the_postcode(self):
+        """Whoever may not see the address reads why the letter waits."""
+        zones = self.env["beepost.postage.zone"]
+        with patch.object(type(zones), "_room_zones", lambda records: ()):
+            letter = self._priced()
+        self.assertEqual(letter.state, "ready")
+        self.assertIn("FR", letter.hold_reason)
+        self.assertNotIn(letter.sudo().zip_code, letter.hold_reason)
 
     def test_publishing_a_grid_releases_what_waited_for_it(self):
         with freeze_time("2026-12-31 18:00:00"):  # Thursday, after the cut-off
