@@ -15,6 +15,7 @@ from . import mail_activity_type
 from . import beepost_service
 from . import beepost_profile
 from . import beepost_account
+from . import beepost_lot_quantity
 from . import beepost_mailing
 from . import beepost_mailing_price
 from . import beepost_lot

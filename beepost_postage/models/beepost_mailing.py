@@ -175,9 +175,10 @@ class BeepostMailing(models.Model):
         :return: {letter: ``tariff.quote.Quote`` or ``Refusal``}
         """
         wanted, made = [], {}
+        envelopes = self.lot_id._count_envelopes()
         for letter, day in days.items():
             try:
-                parcel = letter._as_parcel(day)
+                parcel = letter._as_parcel(day, envelopes.get(letter.lot_id.id, 1))
             except Refusal as refusal:
                 made[letter] = refusal
             else:
@@ -188,8 +189,11 @@ class BeepostMailing(models.Model):
         )
         return made
 
-    def _as_parcel(self, day):
-        """:raises Refusal: the letter cannot be priced at all"""
+    def _as_parcel(self, day, quantity):
+        """
+        :param quantity: letters that are sent together
+        :raises Refusal: the letter cannot be priced at all
+        """
         self.ensure_one()
         letter = self.sudo()
         if not letter.country_code:
@@ -210,7 +214,7 @@ class BeepostMailing(models.Model):
             weight_mg=letter.weight_mg,
             color=letter.color,
             address_sheet=letter.has_address_sheet,
-            quantity=max(1, letter.lot_id.expected),
+            quantity=quantity,
         )
 
     def _prepare_price_vals(self, quote):

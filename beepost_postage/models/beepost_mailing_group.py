@@ -1,3 +1,4 @@
+from collections import Counter
 from decimal import Decimal
 
 from odoo import api, fields, models
@@ -21,8 +22,10 @@ class BeepostMailing(models.Model):
         # amount with tax as ``Decimal``, where every envelope has a price
         saving = super()._get_group_saving(groups)
         before, after, _uncounted = self._measure_groups(groups)
-        former = self._sum_of_prices(before)
-        coming = self._sum_of_prices(after)
+        members = self.browse().union(*groups)
+        others = members.sudo().lot_id._count_envelopes(except_for=members)
+        former = self._sum_of_prices(before, others)
+        coming = self._sum_of_prices(after, others)
         if not before or former is None or coming is None:
             return saving
         saving["before"]["total"], saving["after"]["total"] = former, coming
@@ -57,14 +60,16 @@ class BeepostMailing(models.Model):
         ]
 
     @api.model
-    def _sum_of_prices(self, measured):
+    def _sum_of_prices(self, measured, others):
         """
         :param measured: [(letter, documents in the envelope, ``Measure``)]
+        :param others: {lot id: its envelopes beside these}
         :return: ``Decimal`` with tax, or None where one has no price
         """
         wanted, now = [], fields.Datetime.now()
+        own = Counter(letter.lot_id.id for letter, *_measured in measured)
         for letter, lines, measure in measured:
-            account = letter.account_id
+            account, lot_id = letter.account_id, letter.lot_id.id
             if not account.tariff_id or not letter.country_code:
                 return None
             moment = max(letter.planned_at or now, now)
@@ -79,7 +84,7 @@ class BeepostMailing(models.Model):
                 weight_mg=measure.weight_mg,
                 color=letter.color,
                 address_sheet=measure.address_sheet,
-                quantity=max(1, letter.lot_id.expected),
+                quantity=own[lot_id] + others.get(lot_id, 0) if lot_id else 1,
             )
             wanted.append((account.tariff_id, parcel))
         quotes = self.env["beepost.postage"]._quotes(wanted)

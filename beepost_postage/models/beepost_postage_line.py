@@ -71,7 +71,10 @@ class BeepostPostageLine(models.Model):
         string="From (letters)",
         default=1,
         required=True,
-        help="Only where at least so many letters are sent together.",
+        help="Only where at least so many letters are sent together. What counts is"
+        " the envelopes of the lot that are there when a letter gets its price:"
+        " documents without a letter yet, and letters that wait to share an envelope,"
+        " do not count.",
     )
     pricing = fields.Selection(
         [("fixed", "Its own price"), ("below_public", "Below the public price")],

@@ -6,6 +6,7 @@ from . import test_explain
 from . import test_frozen_price
 from . import test_letter_price
 from . import test_price_races
+from . import test_quantity
 from . import test_shipped_grids
 from . import test_grid_words
 from . import test_import

@@ -160,7 +160,7 @@ class TestSavingWords(PostageCase):
         letters = self._two()
         prices = [Decimal("2"), Decimal("2.5")]
         with patch.object(
-            type(letters), "_sum_of_prices", lambda self, _measured: prices.pop(0)
+            type(letters), "_sum_of_prices", lambda self, *_args: prices.pop(0)
         ):
             self.assertRegex(self._saving(letters)["sentences"][1], "0.50.* more")
 

@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import api, fields, models
 
 from ..models import postage_words as words
@@ -31,6 +33,7 @@ class BeepostSend(models.TransientModel):
     @api.depends(
         *("move_ids", "skip_posted", "own_options", "account_id", "service_id"),
         *("color", "duplex", "address_sheet", "changes", "planned_on"),
+        "together",
     )
     def _compute_price(self):
         for wizard in self:
@@ -79,10 +82,7 @@ class BeepostSend(models.TransientModel):
             rows.append(
                 (move.company_id, move.partner_id, account_of[key], options, pages)
             )
-        quantities = {
-            company: len(of_company)
-            for company, of_company in moves.grouped("company_id").items()
-        }
+        quantities = self._quantities(moves)
         services = self.env["beepost.service"].sudo()
         wanted = {options["service_id"] for options in options_of.values()}
         offered = services.browse(wanted).union(
@@ -96,6 +96,16 @@ class BeepostSend(models.TransientModel):
             {service: as_service(service) for service in offered},
             day_of,
         )
+
+    def _quantities(self, moves):
+        """:return: {company: letters that are sent together}; envelopes, where
+        documents share them"""
+        if self.together:
+            keys = self._envelope_keys(moves)
+            counts = Counter(company_id for company_id, *_rest in keys)
+        else:
+            counts = Counter(move.company_id.id for move in moves)
+        return {company: counts[company.id] for company in moves.company_id}
 
     def _priced_options(self, moves):
         """Options of each letter, looked up once for all addressees who prefer the
