@@ -42,7 +42,8 @@ class AccountMove(models.Model):
         """
         self.ensure_one()
         none = self.env["beepost.mailing"]
-        mode = self._beepost_terms().beepost_reinvoice
+        terms = self._beepost_terms()
+        mode, since = terms.beepost_reinvoice, terms.beepost_reinvoice_since
         partner = self.commercial_partner_id
         if (
             mode == "no"
@@ -52,7 +53,9 @@ class AccountMove(models.Model):
             or not none.has_access("read")
         ):
             return none
-        letters = none.search(none._reinvoice_domain(self.company_id, partner))
+        letters = none.search(
+            none._reinvoice_domain(self.company_id, partner, since)
+        )._for_customers()
         if mode == "debours":
             letters = letters._under_mandate(partner, self.company_id)
             letters = letters.filtered(lambda letter: letter._is_paid())
@@ -141,8 +144,10 @@ class AccountMove(models.Model):
         return env._(
             "There is no postage to add: no letter to %(partner)s has left whose"
             " postage does not stand on an invoice already. Reminders and practice"
-            " letters are never charged.",
+            " letters are never charged, nor what left before %(day)s, nor other than"
+            " customer documents, unless a person marked the letter.",
             partner=self.commercial_partner_id.name or "?",
+            day=format_date(env, self._beepost_terms().beepost_reinvoice_since),
         )
 
     def _beepost_add_line(self, letters, mode):

@@ -1,8 +1,13 @@
+from datetime import datetime, time, timezone
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from odoo.addons.beepost_mail.letter.calendar import PARIS
+
 MANAGER = "beepost_mail.group_manager"
+CUSTOMER_MOVES = ("out_invoice", "out_refund", "out_receipt")
 # Documents that are reminders by their nature, where those addons are installed.
 DUNNING_MODELS = (
     "account_followup.followup.line",
@@ -20,6 +25,12 @@ class BeepostMailing(models.Model):
 
     # Set by whoever makes the letter, for one whose documents do not tell.
     marked_dunning = fields.Boolean(readonly=True, copy=False)
+    marked_customer = fields.Boolean(
+        string="Charged to the customer",
+        readonly=True,
+        copy=False,
+        help="Its documents do not tell that it is a customer's matter; a person did.",
+    )
     is_dunning = fields.Boolean(
         string="Reminder",
         compute="_compute_is_dunning",
@@ -96,20 +107,56 @@ class BeepostMailing(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _reinvoice_domain(self, company, partner):
+    def _reinvoice_domain(self, company, partner, since):
         """Letters about this customer whose postage may stand on an invoice.
 
         :param partner: the commercial one
+        :param since: the first day, in Paris, on which BeePOST accepted them
         """
         return (
             Domain("company_id", "=", company.id)
             & Domain("cost_partner_id", "=", partner.id)
             & Domain("state", "=", "accepted")
+            & Domain("accepted_at", ">=", _midnight(since))
             & Domain("is_practice", "=", False)
             & Domain("is_dunning", "=", False)
             & Domain("priced_for", "!=", False)
             & Domain("is_reinvoiced", "=", False)
         )
+
+    @api.model
+    def _customer_documents(self):
+        """Hook: documents that are a customer's matter; another addon adds its own.
+
+        :return: {model: domain of its records that are}
+        """
+        return {
+            "account.move": Domain("move_type", "in", CUSTOMER_MOVES),
+            "account.payment": Domain("partner_type", "=", "customer"),
+            "sale.order": Domain.TRUE,
+            "stock.picking": Domain("picking_type_code", "=", "outgoing"),
+        }
+
+    def _for_customers(self):
+        """Those of ``self`` whose every document is a customer's matter, or which a
+        person marked so: an order to a supplier, or a letter that somebody wrote, is
+        charged to nobody by itself."""
+        own = self.sudo()
+        lines = own.document_ids.filtered(lambda line: line.kind == "document")
+        where, ids = lines._chatters(), {}
+        for model, id_ in where.values():
+            ids.setdefault(model, set()).add(id_)
+        good = set()
+        for model, domain in self._customer_documents().items():
+            if model in ids and model in self.env:
+                records = self.env[model].sudo().with_context(active_test=False)
+                found = records.search(domain & Domain("id", "in", ids[model]))
+                good |= {(model, id_) for id_ in found.ids}
+        chosen = own.filtered("marked_customer")
+        for letter, its in lines.grouped("mailing_id").items():
+            if all(where[line] in good for line in its):
+                chosen += letter
+        return self & chosen.with_env(self.env)
 
     def _under_mandate(self, partner, company):
         """Those of ``self`` that were posted under this customer's mandate."""
@@ -143,6 +190,16 @@ class BeepostMailing(models.Model):
         self._markable(self.env._("It is no reminder")).marked_dunning = False
         return True
 
+    def action_mark_customer(self):
+        """The customer may be charged for these, whatever lies in them."""
+        self._markable(self.env._("Charge to the customer")).marked_customer = True
+        return True
+
+    def action_unmark_customer(self):
+        what = self.env._("Do not charge to the customer")
+        self._markable(what).marked_customer = False
+        return True
+
     def _markable(self, what):
         return self._require(
             tuple(dict(self._fields["state"].selection)),
@@ -158,3 +215,11 @@ class BeepostMailing(models.Model):
             "res_id": self.sudo().reinvoice_ids.move_id.id,
             "view_mode": "form",
         }
+
+
+def _midnight(day):
+    """As Odoo keeps moments: naive, in UTC. Without a day none is late enough."""
+    if not day:
+        return datetime.max.replace(microsecond=0)
+    moment = datetime.combine(day, time.min, PARIS)
+    return moment.astimezone(timezone.utc).replace(tzinfo=None)

@@ -1,5 +1,9 @@
+from datetime import datetime, timezone
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+
+from odoo.addons.beepost_mail.letter.calendar import paris_day
 
 MANAGER = "beepost_mail.group_manager"
 
@@ -21,6 +25,15 @@ class ResCompany(models.Model):
         help="Shipping and handling: a line on 7085 with the tax of the main supply. A"
         " disbursement: at cost, without tax, through 467, and only for customers who"
         " gave a mandate. Reminders are never charged.",
+    )
+    beepost_reinvoice_since = fields.Date(
+        string="Letters from this day on",
+        compute="_compute_beepost_reinvoice_since",
+        store=True,
+        readonly=False,
+        groups=MANAGER,
+        help="The postage of letters that BeePOST accepted before this day is never"
+        " invoiced. At first the day on which postage began to be invoiced.",
     )
     beepost_reinvoice_by = fields.Selection(
         [("margin", "What the letter cost, and a margin"), ("fixed", "A fixed price")],
@@ -53,6 +66,26 @@ class ResCompany(models.Model):
         help="Empty: 467000, or the first account of this company that begins with"
         " 467.",
     )
+
+    @api.depends("beepost_reinvoice")
+    def _compute_beepost_reinvoice_since(self):
+        """Nobody who switches it on means letters of years ago."""
+        for company in self:
+            if company.beepost_reinvoice == "no":
+                company.beepost_reinvoice_since = False
+            elif not company.beepost_reinvoice_since:
+                company.beepost_reinvoice_since = paris_day(datetime.now(timezone.utc))
+
+    @api.constrains("beepost_reinvoice", "beepost_reinvoice_since")
+    def _check_beepost_reinvoice_since(self):
+        for company in self.sudo():
+            on = company.beepost_reinvoice != "no"
+            if on and not company.beepost_reinvoice_since:
+                raise ValidationError(
+                    self.env._(
+                        "Enter from which day on the postage of letters is invoiced."
+                    )
+                )
 
     @api.constrains(
         "beepost_reinvoice",

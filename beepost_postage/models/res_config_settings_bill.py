@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResConfigSettings(models.TransientModel):
@@ -9,6 +9,9 @@ class ResConfigSettings(models.TransientModel):
     )
     beepost_reinvoice = fields.Selection(
         related="company_id.beepost_reinvoice", readonly=False
+    )
+    beepost_reinvoice_since = fields.Date(
+        related="company_id.beepost_reinvoice_since", readonly=False
     )
     beepost_reinvoice_by = fields.Selection(
         related="company_id.beepost_reinvoice_by", readonly=False
@@ -25,3 +28,8 @@ class ResConfigSettings(models.TransientModel):
     beepost_debours_account_id = fields.Many2one(
         related="company_id.beepost_debours_account_id", readonly=False
     )
+
+    @api.onchange("beepost_reinvoice")
+    def _onchange_beepost_reinvoice(self):
+        if self.beepost_reinvoice != "no" and not self.beepost_reinvoice_since:
+            self.beepost_reinvoice_since = fields.Date.context_today(self)

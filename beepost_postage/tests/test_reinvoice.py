@@ -192,6 +192,36 @@ class TestReinvoice(ReinvoiceCase):
         by_mark.with_user(self.accountant).action_unmark_dunning()
         self.assertEqual(move._beepost_chargeable(), by_mark.with_user(self.accountant))
 
+    def test_only_from_the_day_on_which_it_was_switched_on(self):
+        self.assertEqual(self.company.beepost_reinvoice_since, date(2026, 11, 25))
+        former, same_day = self._real(), self._real()
+        former.accepted_at = "2026-11-24 22:59:59"  # before midnight in Paris
+        same_day.accepted_at = "2026-11-24 23:00:00"
+        move = self._draft()
+        self.assertEqual(move._beepost_chargeable().ids, same_day.ids)
+        self.company.beepost_reinvoice_since = "2026-11-01"
+        self.assertEqual(move._beepost_chargeable().ids, (former + same_day).ids)
+        with self.assertRaisesRegex(ValidationError, "from which day"):
+            self.company.beepost_reinvoice_since = False
+        self.company.beepost_reinvoice = "no"
+        self.assertFalse(self.company.beepost_reinvoice_since)
+
+    def test_only_what_is_a_customer_s_matter(self):
+        letter = self._real()
+        move = self._draft()
+        self.assertEqual(move._beepost_chargeable().ids, letter.ids)
+        bought = self._draft(move_type="in_invoice")
+        letter.document_ids.res_id = bought.id
+        self.assertFalse(move._beepost_chargeable())
+        letter.document_ids.write(
+            {"res_model": "res.partner", "res_id": self.customer.id}
+        )
+        self.assertFalse(move._beepost_chargeable())
+        letter.with_user(self.accountant).action_mark_customer()
+        self.assertEqual(move._beepost_chargeable().ids, letter.ids)
+        letter.with_user(self.accountant).action_unmark_customer()
+        self.assertFalse(move._beepost_chargeable())
+
     def test_what_is_charged_becomes_no_reminder(self):
         letter = self._real()
         self._draft().action_beepost_add_postage()
