@@ -42,4 +42,5 @@ from . import beepost_mailing_reinvoice
 from . import beepost_posting
 from . import account_move_line_reinvoice
 from . import account_move_reinvoice
+from . import account_move_reinvoice_credit
 from . import beepost_mailing_group

@@ -73,29 +73,30 @@ class BeepostMailing(models.Model):
                 or models_ & set(DUNNING_MODELS)
             )
 
-    @api.depends("reinvoice_ids")
+    @api.depends("reinvoice_ids.credit_id")
     def _compute_is_reinvoiced(self):
         for letter in self:
-            letter.is_reinvoiced = bool(letter.reinvoice_ids)
+            letter.is_reinvoiced = bool(letter.reinvoice_ids._standing())
 
     def _search_is_reinvoiced(self, operator, value):
         if operator != "in":
             return NotImplemented
         # By ids: a domain on the records themselves would need the right to read them.
         Reinvoice = self.env["beepost.postage.reinvoice"].sudo()
-        Reinvoice.flush_model(["mailing_id"])
-        known = Reinvoice._search([]).subselect("mailing_id")
+        Reinvoice.flush_model(["mailing_id", "credit_id"])
+        known = Reinvoice._search([("credit_id", "=", False)]).subselect("mailing_id")
         reinvoiced = Domain("id", "in", known)
         wanted = Domain.FALSE
         for one in value:
             wanted |= reinvoiced if one else ~reinvoiced
         return wanted
 
-    @api.depends("reinvoice_ids.margin", "reinvoice_ids.amount")
+    @api.depends("reinvoice_ids.margin", "reinvoice_ids.credit_id")
     def _compute_reinvoice_margin(self):
         for letter in self:
-            letter.reinvoice_margin = sum(letter.reinvoice_ids.mapped("margin"))
-            letter.reinvoiced_amount = sum(letter.reinvoice_ids.mapped("amount"))
+            standing = letter.reinvoice_ids._standing()
+            letter.reinvoice_margin = sum(standing.mapped("margin"))
+            letter.reinvoiced_amount = sum(standing.mapped("amount"))
 
     def _prepare_successor_vals(self, user):
         # EXTENDS 'beepost_mail': a reminder that is sent again is a reminder
@@ -180,7 +181,7 @@ class BeepostMailing(models.Model):
                     "The postage of letter %(name)s stands on invoice %(invoice)s."
                     " Take its line off that invoice first, or credit it.",
                     name=charged[0].name,
-                    invoice=charged[0].reinvoice_ids.move_id.display_name,
+                    invoice=charged[0].reinvoice_ids._standing().move_id.display_name,
                 )
             )
         letters.marked_dunning = True
@@ -212,7 +213,7 @@ class BeepostMailing(models.Model):
         return {
             "type": "ir.actions.act_window",
             "res_model": "account.move",
-            "res_id": self.sudo().reinvoice_ids.move_id.id,
+            "res_id": self.sudo().reinvoice_ids._standing().move_id.id,
             "view_mode": "form",
         }
 

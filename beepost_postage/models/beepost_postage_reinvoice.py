@@ -40,6 +40,14 @@ class BeepostPostageReinvoice(models.Model):
     proof = fields.Char(
         readonly=True, help="Of a disbursement: the statement it was billed on."
     )
+    credit_id = fields.Many2one(
+        "account.move",
+        string="Given back by",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The credit note after which the letter may stand on another invoice.",
+    )
     exact_cost = fields.Char(required=True, readonly=True)
     exact_amount = fields.Char(required=True, readonly=True)
     cost = fields.Float(
@@ -53,10 +61,15 @@ class BeepostPostageReinvoice(models.Model):
     )
     margin = fields.Float(digits=(12, 4), compute="_compute_amounts", store=True)
 
-    _once = models.Constraint(
-        "UNIQUE(mailing_id)",
+    # Of what was given back, another invoice may charge it.
+    _once = models.UniqueIndex(
+        "(mailing_id) WHERE credit_id IS NULL",
         "The postage of this letter stands on an invoice already.",
     )
+
+    def _standing(self):
+        """Those that no credit note gave back."""
+        return self.filtered(lambda one: not one.credit_id)
 
     @api.depends("exact_cost", "exact_amount")
     def _compute_amounts(self):

@@ -282,6 +282,36 @@ class TestReinvoice(ReinvoiceCase):
         refund = move.sudo()._reverse_moves()
         self.assertEqual(refund.amount_untaxed, move.amount_untaxed)
 
+    def test_a_credit_note_and_a_new_invoice(self):
+        letter = self._real()
+        move = self._draft()
+        move.action_beepost_add_postage()
+        move.action_post()
+        part = move.sudo()._reverse_moves()
+        self._postage(part).price_unit = 0.5
+        part.action_post()
+        self.assertTrue(letter.is_reinvoiced, "a part of it was given back")
+        part.button_draft()
+        part.unlink()
+        refund = move.sudo()._reverse_moves(cancel=True)
+        self.assertEqual(refund.state, "posted")
+        self.assertFalse(letter.is_reinvoiced)
+        self.assertFalse(letter.search([("is_reinvoiced", "=", True)]) & letter)
+        again = self._draft()
+        again.action_beepost_add_postage()
+        self.assertTrue(letter.is_reinvoiced)
+        records = self._records(letter)
+        self.assertEqual(len(records), 2)
+        self.assertEqual(letter.reinvoiced_amount, 1.23)
+        self.assertEqual(
+            letter.action_open_reinvoice()["res_id"], again.id, "the one that stands"
+        )
+        with self.assertRaisesRegex(UserError, "charges it by now"):
+            refund.button_draft()
+        self._postage(again).unlink()
+        refund.button_draft()
+        self.assertTrue(letter.is_reinvoiced)
+
     def test_without_a_main_supply_or_in_other_money(self):
         self._real()
         move = self._draft()
