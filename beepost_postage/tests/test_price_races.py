@@ -14,9 +14,9 @@ from .common import NOW
 
 @tagged("post_install", "-at_install")
 class TestPriceRaces(TransactionCase):
-    """A letter never bears a price that its grid does not give. A change waits until the
-    price is written; the first price of a grid marks it, so that the change then begins
-    again, sees the letter, and is refused. Or the pricing begins again."""
+    """A letter never bears a price that its grid does not give. A change waits until
+    the price is written; the first price of a grid marks it, so that the change then
+    begins again, sees the letter, and is refused. Or the pricing begins again."""
 
     @contextmanager
     def _another(self):
