@@ -32,7 +32,8 @@ class BeepostPostageStatement(models.Model):
         statement = self.sudo()
         statement._read_again()
         statement.letter_ids.unlink()
-        lines = statement.line_ids
+        # Read together, whatever became of the cache.
+        lines = statement.line_ids.with_prefetch()
         letters = lines.mailing_id | statement._missing_letters()
         elsewhere = statement._lines_elsewhere(letters)
         other_ways = _OtherWays(statement)

@@ -478,6 +478,9 @@ class TestStatement(StatementCase):
             before = self.cr.sql_log_count
             with self._gateway(BillingGateway(costs)):
                 statement.action_fetch()
+                self.env.flush_all()
+                self.env.invalidate_all()
+                statement.action_fetch()
             self.env.flush_all()
             count = self.cr.sql_log_count - before
             statement.action_remove_lines()
