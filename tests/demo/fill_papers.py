@@ -24,7 +24,10 @@ def fill_papers(env, company, products, partner_of):
     :param partner_of: ``partner_of(addressee)`` → ``res.partner``, made where missing
     """
     env = env(context={**env.context, "allowed_company_ids": company.ids})
+    author = env["res.users"].search([("login", "=", house.COMPTABLE.login)])
     products = products.with_env(env)
+    warehouse = env["stock.warehouse"].search([("company_id", "=", company.id)])
+    warehouse.write({"name": table.WAREHOUSE, "code": table.WAREHOUSE_CODE})
     makers = {
         table.SALE: _make_sale,
         table.PURCHASE: _make_purchase,
@@ -34,13 +37,15 @@ def fill_papers(env, company, products, partner_of):
     for number, paper in enumerate((*table.SINGLE, *table.HELD)):
         partner = partner_of(paper.to).with_env(env)
         record = makers[paper.kind](paper, partner, products, number)
+        record.user_id = author
         record._message_log(body=f"{paper.why} Attendu : acceptée par BeePOST.")
-    _write_free_letter(env, company, partner_of)
+    env["sale.order"].search([("company_id", "=", company.id)]).user_id = author
+    _write_free_letter(env, company, author, partner_of)
 
 
 def _make_order(paper, partner, products, number):
-    """A sale order that is confirmed."""
-    order = partner.env["sale.order"].create(
+    """A quotation."""
+    return partner.env["sale.order"].create(
         {
             "partner_id": partner.id,
             "client_order_ref": paper.key,
@@ -56,10 +61,10 @@ def _make_order(paper, partner, products, number):
             ],
         }
     )
-    return order
 
 
 def _make_sale(paper, partner, products, number):
+    """A sale order that is confirmed."""
     order = _make_order(paper, partner, products, number)
     order.action_confirm()
     order.date_order = _day(number)  # it was the moment of confirming
@@ -135,7 +140,8 @@ def _cover() -> bytes:
 
 
 def _day(number):
-    return fields.Datetime.add(FIRST_DAY, days=number)
+    """Working days alone, of which a week has five."""
+    return fields.Datetime.add(FIRST_DAY, days=number + 2 * (number // 5))
 
 
 # ----------------------------------------------------------------------
@@ -143,7 +149,7 @@ def _day(number):
 # ----------------------------------------------------------------------
 
 
-def _write_free_letter(env, company, partner_of):
+def _write_free_letter(env, company, author, partner_of):
     """By the accountant, with her own rights: what she may read fills it in."""
     category = env["res.partner.category"].create({"name": table.CATEGORY})
     partners = env["res.partner"]
@@ -151,7 +157,6 @@ def _write_free_letter(env, company, partner_of):
         partner = partner_of(paper.to).with_env(env)
         partner.write({"ref": paper.key, "category_id": [Command.link(category.id)]})
         partners += partner
-    author = env["res.users"].search([("login", "=", house.COMPTABLE.login)])
     letter = (
         env["beepost.free.letter"]
         .with_user(author)

@@ -14,9 +14,10 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import holidays
-from cases import house
+from cases import house, papers
 from client import Odoo, Service
 from follow import pull
+from papers import compose, ids_of
 from sending import invoices, say, send, wait
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -67,6 +68,7 @@ def show(told: argparse.Namespace, service: Service, sign_in: Callable) -> None:
             wait(odoo, ids)
     finally:
         service.set_clock(datetime.now(PARIS), stand=False)
+    _post_others(odoo)
     manager = sign_in(told, house.COURRIER)
     _cancel(manager, known[CANCELLED])
     pull(sign_in(told, house.ADMIN))
@@ -97,6 +99,14 @@ def _working_day_before(day: date) -> date:
         day -= timedelta(days=1)
         if day.weekday() < 5 and day not in french:
             return day
+
+
+def _post_others(odoo: Odoo) -> None:
+    """An order and a delivery slip, today. The free letter is left to be sent."""
+    ids = ids_of(odoo)
+    for paper in papers.SINGLE:
+        if paper.kind in (papers.SALE, papers.SLIP):
+            compose(odoo, paper.kind, [ids[paper]])
 
 
 def _cancel(manager: Odoo, move: int) -> None:

@@ -40,6 +40,7 @@ class Paper:
         return self.kind == FREE_LETTER
 
 
+WAREHOUSE, WAREHOUSE_CODE = "Dépôt de la rue des Imprimeurs", "DEPOT"
 IMAGE_NAME = "{key}.png"
 
 _FERRAND = Addressee(
