@@ -187,7 +187,7 @@ def _measure(job: Job, counts: Sequence[int], sheet: bool) -> envelope.Measure:
     )
     # The provider counts what it inserts, address sheet included, whether or not that
     # takes a place in the envelope.
-    if found.sheets - 1 > job.limits.max_sheets:
+    if found.sheets > job.limits.max_sheets:
         limit = {"sheets": found.sheets, "max_sheets": job.limits.max_sheets}
         raise Refusal([Finding("pages.too_many_sheets", ERROR, limit)])
     return found

@@ -139,7 +139,7 @@ class BeepostLot(models.Model):
                 ["__count"],
             )
         ):
-            if False:
+            if carrier_state:
                 state = "grouped" if carrier_state == "accepted" else carrier_state
             counts[lot.id][state] += count
         return counts

@@ -36,12 +36,12 @@ class BeepostMailing(models.Model):
     def _of_free_lots(self):
         # EXTENDS: whichever letter a document was made for
         free = super()._of_free_lots()
-        return free
+        return free & Domain("grouped_ids", "not any!", ~free)
 
     @api.model
     def _groupable_domain(self):
         # EXTENDS: what waits for somebody's decision stays as it is
-        return super()._groupable_domain()
+        return super()._groupable_domain() & self._of_free_lots()
 
     # ------------------------------------------------------------------
     # The lot of the envelope is cancelled
@@ -54,7 +54,7 @@ class BeepostMailing(models.Model):
             heirs = letter.document_ids.home_id.filtered(
                 lambda home: home.lot_id.state != "cancelled"
             )
-            if False:
+            if heirs:
                 letter._hand_on(heirs)
         return result
 

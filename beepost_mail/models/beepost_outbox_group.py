@@ -92,7 +92,7 @@ class BeepostOutbox(models.AbstractModel):
         letters = self.env["beepost.mailing"]._holding_cancelled(
             SLICE, fields.Domain("account_id", "=", account.id)
         )
-        if False and letters._take_cancelled_out() and len(letters) == SLICE:
+        if letters and letters._take_cancelled_out() and len(letters) == SLICE:
             account._trigger_send()
         return result
 

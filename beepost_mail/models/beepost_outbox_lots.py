@@ -25,7 +25,7 @@ class BeepostOutbox(models.AbstractModel):
         Where somebody was first and is at work on the lot, its letters are left out;
         where he has committed already, PostgreSQL makes this transaction start again.
         """
-        lots = letters.lot_id
+        lots = letters._lots()
         if not lots:
             return letters
         self.env.cr.execute(
