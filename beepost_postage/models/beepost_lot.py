@@ -42,7 +42,7 @@ class BeepostLot(models.Model):
         """
         self.ensure_one()
         Mailing = self.env["beepost.mailing"]
-        Mailing.flush_model(["lot_id", "quote", "postage_grid_id", "account_id"])
+        Mailing.flush_model(["lot_id", "quote", "postage_grid_id", "is_practice"])
         # Exact amounts are text in ``quote``: the columns beside it are floats, and so
         # is what Odoo makes of a sum.
         self.env.cr.execute(
@@ -51,9 +51,8 @@ class BeepostLot(models.Model):
                    SUM((letter.quote->>'untaxed')::numeric)::text,
                    SUM((letter.quote->>'total')::numeric)::text,
                    COUNT(*),
-                   account.gateway = 'sandbox'
+                   COALESCE(letter.is_practice, FALSE)
               FROM beepost_mailing letter
-              JOIN beepost_account account ON account.id = letter.account_id
               JOIN beepost_postage_grid grid ON grid.id = letter.postage_grid_id
               JOIN beepost_postage_tariff tariff ON tariff.id = grid.tariff_id
              WHERE letter.lot_id = %s AND letter.quote IS NOT NULL

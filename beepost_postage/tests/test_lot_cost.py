@@ -48,11 +48,7 @@ class TestLotCost(PostageCase, GroupingCase, LotCase):
     def test_real_letters_are_billed(self):
         lot = self._lot(self._invoices(2))
         self._price_all(lot)
-        live = self.account.sudo().copy({"name": "Live"})
-        live._write({"gateway": "http"})
-        live.invalidate_recordset(["gateway"])
-        letters = lot.sudo().mailing_ids
-        letters[0].account_id = live
+        lot.sudo().mailing_ids[0].is_practice = False
         self.assertEqual([row[-1] for row in self._amounts(lot)], [False, True])
         self.assertEqual(lot._get_cost_sentence().count(euros(lot.env, "1.248")), 2)
 
