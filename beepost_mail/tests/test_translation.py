@@ -9,6 +9,7 @@ class TestTranslation(Translation, TransactionCase):
     FRENCH_TERMS = ("Recommandé",)
     SAME = frozenset(
         {
+            "1 document, %(when)s",
             "Actions",
             "Base",
             "BeePOST",

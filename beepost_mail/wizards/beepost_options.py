@@ -205,14 +205,15 @@ class BeepostOptions(models.AbstractModel):
             },
         }
 
+    def _lot_name(self, count, when):
+        if count == 1:
+            return self.env._("1 document, %(when)s", when=when)
+        return self.env._("%(count)s documents, %(when)s", count=count, when=when)
+
     def _prepare_lot_vals(self, company, count):
         now = fields.Datetime.context_timestamp(self, fields.Datetime.now())
         return {
-            "name": self.env._(
-                "%(count)s documents, %(when)s",
-                count=count,
-                when=now.strftime("%Y-%m-%d %H:%M"),
-            ),
+            "name": self._lot_name(count, now.strftime("%Y-%m-%d %H:%M")),
             "company_id": company.id,
             "user_id": self.env.user.id,
             "expected": count,
