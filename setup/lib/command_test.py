@@ -1,7 +1,8 @@
 """``setup/test [ARGUMENT...]``: lint and all tests; with arguments, what they select.
 
-The addons' tests run beside all else, as there are two cores. Every part reports its
-counts to a file (``beepost_strict``); the last line is their sum.
+Two workers, as there are two cores, take the parts one after the other: the tests of
+each addon, and all else. Every part reports its counts to a file (``beepost_strict``);
+the last line is their sum.
 """
 
 import json
@@ -21,6 +22,7 @@ from progress import say
 from selection import Selection, select
 
 NOTHING_COLLECTED = 5
+WORKERS = 2
 
 
 @dataclass
@@ -47,19 +49,22 @@ def main(arguments: list[str]) -> int:
     source = runtime.install(tests=True)
     selection = select(arguments)
 
-    def run_addons() -> None:
-        with_odoo("addons", selection.addons, source, selection, total)
-
     def run_others() -> None:
         if selection.is_all:
             run_lint(total)
         without_odoo(selection, total)
         with_odoo("across", selection.across, source, selection, total)
 
-    with postgres.running(), ThreadPoolExecutor(1) as beside:
-        others = beside.submit(told, run_others, total)
-        told(run_addons, total)
-        others.result()
+    def run_addon(part: str, paths: list[str]) -> Callable[[], None]:
+        return lambda: with_odoo(part, paths, source, selection, total)
+
+    addons = [run_addon(*part) for part in selection.addon_parts().items()]
+    # The first addon takes longest, all else comes next: the two end together.
+    jobs = [*addons[:1], run_others, *addons[1:]]
+    with postgres.running(), ThreadPoolExecutor(WORKERS) as workers:
+        done = [workers.submit(told, job, total) for job in jobs]
+        for job in done:
+            job.result()
     if not total.passed + total.failed + total.skipped:
         raise Failure("No test was selected.")
     say("done")
@@ -110,13 +115,13 @@ def with_odoo(part: str, paths: list[str], source, selection, total: Total) -> N
 def pytest(part, arguments, env, selection) -> tuple[int, int, int]:
     """Run pytest; a run that ends without its counts is one failure.
 
-    What runs beside the addons' tests is quiet until it ends.
+    What runs beside the first addon's tests is quiet until it ends.
     """
     counts = LOGS / f"counts-{part}-{os.getpid()}.json"
     log = LOGS / f"tests-{part}-{os.getpid()}.log"
     paths = filter(None, [env.get("PYTHONPATH"), str(SETUP / "plugin")])
     options = ["-p", "beepost_strict", "--continue-on-collection-errors"]
-    quiet = part != "addons" and not selection.has_one_part()
+    quiet = part != selection.first_part()
     say(f"{part}: testing")
     with open(log, "w") as output:
         code = subprocess.call(

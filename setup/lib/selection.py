@@ -36,8 +36,22 @@ class Selection:
         else:
             self.across.append(path)
 
-    def has_one_part(self) -> bool:
-        return sum(map(bool, (self.pure, self.addons, self.across))) == 1
+    def addon_parts(self) -> dict[str, list[str]]:
+        """Addon → its chosen tests, in the order in which the addons are found."""
+        parts: dict[str, list[str]] = {}
+        for path in self.addons:
+            where = Path(path.partition("::")[0]).resolve()
+            name = (
+                where.relative_to(ROOT).parts[0] if ROOT in where.parents else "addons"
+            )
+            parts.setdefault(name, []).append(path)
+        return parts
+
+    def first_part(self) -> str:
+        """The part whose progress is shown while it runs."""
+        if self.addons:
+            return next(iter(self.addon_parts()))
+        return "pure" if self.pure else "across"
 
 
 def select(arguments: list[str]) -> Selection:
