@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from .columns import key
+from .money import rounded
 
 _BLANK = "\u0020\u00a0\u2009\u202f"
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)", re.ASCII)
@@ -67,7 +68,7 @@ def amount(text: str, decimals: int = 4, currency: str = "EUR") -> Decimal:
         raise Wrong("import.negative")
     if number >= MOST:
         raise Wrong("import.too_great", max=MOST)
-    if number != round(number, decimals):
+    if number != rounded(number, Decimal(1).scaleb(-decimals)):
         raise Wrong("import.decimals", max=decimals)
     return number
 

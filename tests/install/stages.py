@@ -156,7 +156,7 @@ def prices(env):
     accounts = env["beepost.account"].search([("id", "!=", 0)])
     found = env["beepost.mailing"].search([("id", "!=", 0)])
     [form] = found.get_views([(False, "form")])["views"].values()
-    assert "price_total" in form["arch"]
+    assert "price_untaxed" in form["arch"]
     found.web_read({"price_total": {}, "quote": {}, "name": {}})
     return (
         accounts.mapped("tariff_id.name"),
