@@ -4,6 +4,7 @@ person uses, one lot paused meanwhile, and two of its letters put into one envel
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 from cases import papers as table
 from client import CallFailed, Odoo, Service
@@ -37,8 +38,11 @@ def post_papers(odoo: Odoo, service: Service) -> list[str]:
     wait_until(lambda: len(letters_of(odoo, held)) == len(held), "letters of the lot")
     wrong = [*waits(odoo, service, lot, letters_of(odoo, held))]
     shared = [ids[paper] for paper in table.HELD if paper.shared]
-    wrong += put_together(odoo, letters_of(odoo, shared))
+    # What somebody holds back is not put together: a plan keeps these two meanwhile.
+    plan(odoo, letters_of(odoo, shared))
     odoo.call("beepost.lot", "action_resume", [lot])
+    wrong += put_together(odoo, letters_of(odoo, shared))
+    leave_now(odoo, letters_of(odoo, shared))
     wait_until(lambda: settled(odoo, ids), "the lot that was resumed")
     return wrong
 
@@ -108,6 +112,26 @@ def send_free_letter(odoo: Odoo) -> None:
     if shown["sendable_count"] != table.ADDRESSEES:
         raise CallFailed(f"{shown['sendable_count']} addressees of the free letter")
     odoo.call("beepost.free.letter.send", "action_send", [wizard])
+
+
+def plan(odoo: Odoo, letters: list[int]) -> None:
+    """*Choose the day*, some weeks ahead; a public holiday is refused."""
+    for weeks in range(3, 8):
+        day = date.today() + timedelta(weeks=weeks, days=-date.today().weekday())
+        values = {"mailing_ids": letters, "planned_on": day.isoformat()}
+        try:
+            [wizard] = odoo.call("beepost.plan", "create", vals_list=[values])
+            odoo.call("beepost.plan", "action_plan", [wizard])
+        except CallFailed:
+            continue
+        return
+    raise CallFailed("No Monday is a working day")
+
+
+def leave_now(odoo: Odoo, letters: list[int]) -> None:
+    values = {"mailing_ids": sorted(set(letters))}
+    [wizard] = odoo.call("beepost.plan", "create", vals_list=[values])
+    odoo.call("beepost.plan", "action_now", [wizard])
 
 
 def put_together(odoo: Odoo, letters: list[int]) -> Iterator[str]:
