@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.tools import format_date
 
+from .beepost_mailing import NOT_GONE
 from .wording import sentence
 
 SHOWN = 5
@@ -101,8 +102,32 @@ class BeepostAlerts(models.AbstractModel):
         posted = moves.filtered(lambda move: move._beepost_posted_letters())
         if not posted:
             return None
-        letters = posted._beepost_posted_letters()
-        if len(moves) == 1:
+        return self._tell_posted(
+            posted._beepost_posted_letters(),
+            len(posted),
+            _names(posted),
+            single=len(moves) == 1,
+        )
+
+    def _tell_posted(self, letters, count, names, single):
+        """
+        :param letters: the newest first; none where they are still to be made
+        :param count: how many documents were posted
+        :param names: of the first of them
+        :param single: whether nothing else is about to be sent
+        """
+        if not single:
+            message = self.env._(
+                "%(count)s of these documents were posted already: %(names)s",
+                count=count,
+                names=names,
+            )
+        elif not letters or letters[0].state in NOT_GONE:
+            message = self.env._(
+                "A letter with it is on its way out already. Sending again makes a"
+                " second letter."
+            )
+        else:
             last = letters[0]
             message = self.env._(
                 "Already posted on %(date)s (%(reference)s). Sending again makes a"
@@ -110,20 +135,15 @@ class BeepostAlerts(models.AbstractModel):
                 date=format_date(self.env, last.accepted_at or last.create_date),
                 reference=last.provider_reference or last.client_reference,
             )
-        else:
-            message = self.env._(
-                "%(count)s of these invoices were posted already: %(names)s",
-                count=len(posted),
-                names=_names(posted),
+        alert = {"level": "warning", "message": message}
+        if letters:
+            alert.update(
+                action_text=self.env._("View letters"),
+                action=letters.with_env(self.env)._get_records_action(
+                    name=self.env._("Letters already sent")
+                ),
             )
-        return {
-            "level": "warning",
-            "message": message,
-            "action_text": self.env._("View letters"),
-            "action": letters.with_env(self.env)._get_records_action(
-                name=self.env._("Letters already sent")
-            ),
-        }
+        return alert
 
     def _already_waiting(self, moves):
         waiting = moves.filtered(lambda move: move._beepost_waiting_letters())

@@ -1,9 +1,7 @@
 from odoo import api, models
-from odoo.tools import format_date
 
 from ..letter.finding import ERROR
 from .beepost_alerts import short_list
-from .beepost_mailing import NOT_GONE
 from .beepost_postable import name_of
 
 
@@ -47,34 +45,7 @@ class BeepostAlerts(models.AbstractModel):
         if not posted:
             return None
         letters = self.env["beepost.mailing"].sudo().union(*posted.values())
-        if single and (not letters or letters[0].state in NOT_GONE):
-            message = self.env._(
-                "A letter with it is on its way out already. Sending again makes a"
-                " second letter."
-            )
-        elif single:
-            last = letters[0]
-            message = self.env._(
-                "Already posted on %(date)s (%(reference)s). Sending again makes a"
-                " second letter.",
-                date=format_date(self.env, last.accepted_at or last.create_date),
-                reference=last.provider_reference or last.client_reference,
-            )
-        else:
-            message = self.env._(
-                "%(count)s of these documents were posted already: %(names)s",
-                count=len(posted),
-                names=_names(posted),
-            )
-        alert = {"level": "warning", "message": message}
-        if letters:
-            alert.update(
-                action_text=self.env._("View letters"),
-                action=letters.with_env(self.env)._get_records_action(
-                    name=self.env._("Letters already sent")
-                ),
-            )
-        return alert
+        return self._tell_posted(letters, len(posted), _names(posted), single)
 
 
 def _names(documents):

@@ -98,6 +98,7 @@ class TestRemoteCalls(SecurityCase):
         "beepost.profile": set(),
         "beepost.sandbox.letter": set(),
         "beepost.send": {"action_send"},
+        "beepost.sending.dialog": set(),
         "beepost.service": set(),
         "beepost.terms": set(),
         "res.partner": {"action_beepost_write_letter", "action_open_beepost_mailings"},

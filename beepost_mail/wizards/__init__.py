@@ -6,6 +6,7 @@ from . import beepost_account_request
 from . import beepost_address_draft
 from . import beepost_correct_address
 from . import beepost_planning
+from . import beepost_sending_dialog
 from . import beepost_free_letter_send
 from . import beepost_plan
 from . import beepost_options

@@ -149,14 +149,7 @@ class BeepostCompose(models.TransientModel):
                 "preview_key": self._choice_key(),
             }
         )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Send by post"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "target": "new",
-        }
+        return self._reopen()
 
     def _preview_papers(self, record, partner, company):
         """:return: list of (name, bytes), in the order of the envelope"""

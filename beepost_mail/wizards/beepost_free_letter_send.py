@@ -12,7 +12,7 @@ class BeepostFreeLetterSend(models.TransientModel):
 
     _name = "beepost.free.letter.send"
     _description = "Send a Free Letter"
-    _inherit = ["beepost.planning"]
+    _inherit = ["beepost.planning", "beepost.sending.dialog"]
 
     letter_id = fields.Many2one(
         "beepost.free.letter", required=True, ondelete="cascade"
@@ -174,29 +174,10 @@ class BeepostFreeLetterSend(models.TransientModel):
             },
         )
 
-    def _reopen(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Send by post"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "target": "new",
-        }
-
     def action_send(self):
         self.ensure_one()
         self.check_access("read")
         rows = self.letter_id._send(self.planned_on)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "title": self.env._("Sending by post"),
-                "message": self.env._(
-                    "%s letters are being made. You can go on working.", len(rows)
-                ),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return self._close_with(
+            self.env._("%s letters are being made. You can go on working.", len(rows))
+        )

@@ -19,6 +19,7 @@ class BeepostOptions(models.AbstractModel):
 
     _name = "beepost.options"
     _description = "Options of Letters"
+    _inherit = ["beepost.sending.dialog"]
 
     company_id = fields.Many2one("res.company", compute="_compute_company_id")
     own_options = fields.Boolean(
@@ -190,20 +191,12 @@ class BeepostOptions(models.AbstractModel):
         self.is_sent = True
 
     def _tell_sent(self, count):
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "title": self.env._("Sending by post"),
-                "message": self.env._(
-                    "%s documents are being sent in the background. You can go on"
-                    " working.",
-                    count,
-                ),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return self._close_with(
+            self.env._(
+                "%s documents are being sent in the background. You can go on working.",
+                count,
+            )
+        )
 
     def _lot_name(self, count, when):
         if count == 1:

@@ -210,12 +210,4 @@ class BeepostSend(models.TransientModel):
         moves.check_access("read")
         files = moves.sudo().invoice_pdf_report_id
         self.env["beepost.page.count"]._count(files, SECONDS_ASKED)
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Send by post"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-        }
+        return self._reopen()
