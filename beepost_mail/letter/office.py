@@ -22,8 +22,16 @@ from .kinds import SHEET, SLIDES, WORD, refusal
 SECONDS = 45
 _MEMORY_MB = 3072
 _NAMES = ("soffice", "libreoffice")
-# What LibreOffice tells the types apart by; the giver's own name is not passed on.
-_ENDINGS = {WORD: "doc", SHEET: "xls", SLIDES: "ppt"}
+# The format is named: left to find it out, LibreOffice takes a damaged file for plain
+# text and prints its bytes.
+_RTF = "Rich Text Format"
+_OLE = {WORD: "MS Word 97", SHEET: "MS Excel 97", SLIDES: "MS PowerPoint 97"}
+_ODF = {WORD: "writer8", SHEET: "calc8", SLIDES: "impress8"}
+_OPEN_XML = {
+    WORD: "MS Word 2007 XML",
+    SHEET: "Calc MS Excel 2007 XML",
+    SLIDES: "Impress MS PowerPoint 2007 XML",
+}
 # A second lock beside the missing network.
 _NOWHERE = "http://127.0.0.1:9"
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
@@ -98,7 +106,8 @@ def _convert(office, folder, name, content, kind, max_bytes, seconds):
     (profile / "user").mkdir(parents=True)
     items = "\n".join(_ITEM % item for item in _FORBIDDEN)
     (profile / "user" / "registrymodifications.xcu").write_text(_SETTINGS % items)
-    given = folder / f"document.{_ENDINGS[kind]}"
+    # The giver's own name is not passed on.
+    given = folder / "document"
     given.write_bytes(content)
     command = [
         *_without_network(),
@@ -108,7 +117,7 @@ def _convert(office, folder, name, content, kind, max_bytes, seconds):
         office,
         f"-env:UserInstallation={profile.as_uri()}",
         *("--headless", "--norestore", "--nolockcheck", "--nodefault"),
-        *("--nologo", "--nofirststartwizard"),
+        *("--nologo", "--nofirststartwizard", f"--infilter={_filter(content, kind)}"),
         *("--convert-to", "pdf", "--outdir", str(out), str(given)),
     ]
     process = subprocess.Popen(
@@ -135,11 +144,22 @@ def _convert(office, folder, name, content, kind, max_bytes, seconds):
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-    made = out / f"{given.stem}.pdf"
+    made = out / f"{given.name}.pdf"
     if process.returncode or not made.is_file() or made.is_symlink():
         return None
     with made.open("rb") as file:
         return file.read(max_bytes + 1)
+
+
+def _filter(content: bytes, kind: str) -> str:
+    """LibreOffice's name of a format, by the content's first bytes."""
+    if content.startswith(b"{\\rtf"):
+        return _RTF
+    if not content.startswith(b"PK"):
+        return _OLE[kind]
+    # An ODF archive holds its type as plain text.
+    is_odf = b"mimetypeapplication/vnd.oasis.opendocument" in content
+    return (_ODF if is_odf else _OPEN_XML)[kind]
 
 
 @functools.lru_cache(maxsize=1)

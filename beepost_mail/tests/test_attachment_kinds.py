@@ -1,6 +1,7 @@
 """*Send by post* for files: by what they are, not by their name."""
 
 import io
+from unittest import skipUnless
 from unittest.mock import patch
 
 from PIL import Image
@@ -149,6 +150,14 @@ class TestFiles(ComposeCase):
         self.assertEqual(made, [("courrier.rtf", content, "word")])
         self._run_outbox()
         self.assertEqual(letter.state, "accepted")
+
+    @skipUnless(office.program(), "LibreOffice is not on this server")
+    def test_office_file_by_libreoffice(self):
+        line = rb"{\rtf1\ansi\paperw11906\paperh16838 Page un\page Page deux}"
+        letter = self._send(self._file("courrier.rtf", line, self.payment))
+        self._run_outbox()
+        self.assertEqual(letter.state, "accepted", letter.hold_reason)
+        self.assertEqual(letter.document_ids.pages, 2)
 
     def test_one_message_each(self):
         """The others go."""
