@@ -22,6 +22,19 @@ from progress import say
 from selection import Selection, select
 
 NOTHING_COLLECTED = 5
+# A company with its accounts takes longer to make than most tests, and each class wants
+# one: it is as core would make it (``AccountTestInvoicingCommon``), and
+# ``BeepostCommon`` takes it.
+COMPANY = """
+company = env["res.company"].create({"name": "Company of tests"})
+env.user.company_ids = [(3, company.id)]
+charts = env["account.chart.template"]
+chart = charts._guess_chart_template(company.country_id)
+charts.try_loading(chart, company=company, install_demo=False)
+if not company.account_fiscal_country_id:
+    company.account_fiscal_country_id = env.ref("base.us")
+env.cr.commit()
+"""
 WORKERS = 2
 
 
@@ -104,7 +117,8 @@ def with_odoo(part: str, paths: list[str], source, selection, total: Total) -> N
     try:
         database.drop_abandoned(odoo, kind)
         template = database.addons_template(odoo)
-        database.clone(odoo, template, name)
+        filled = database.filled_template(odoo, "tests", COMPANY, shop=False)
+        database.clone(odoo, filled, name)
         env = {**odoo.environment(), "BEEPOST_TEMPLATE": template}
         total.add(*pytest(part, ["--odoo-http", *paths], env, selection))
     finally:

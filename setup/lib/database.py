@@ -3,9 +3,9 @@
 ``template_core_KEY`` holds Odoo's own modules in French and English,
 ``template_addons_KEY`` is a clone of it with our addons and their browser assets.
 ``template_apps_KEY`` is a clone of the core with more of Odoo's apps,
-``template_shop_KEY`` that with our addons, and ``template_KIND_KEY`` a clone of the
-shop with the records that a script makes. KEY names what went in, so that a template
-is never stale; older ones are dropped.
+``template_shop_KEY`` that with our addons, and ``template_KIND_KEY`` a clone of one
+with our addons and the records that a script makes. KEY names what went in, so that a
+template is never stale; older ones are dropped.
 """
 
 import os
@@ -63,12 +63,14 @@ def addons_template(odoo: Runtime, *, shop: bool = False) -> str:
     return name
 
 
-def filled_template(odoo: Runtime, kind: str, script: str, *files: Path) -> str:
-    """The shop with our addons, and what ``script`` makes in Odoo's shell.
+def filled_template(
+    odoo: Runtime, kind: str, script: str, *files: Path, shop: bool = True
+) -> str:
+    """Our addons, and what ``script`` makes in Odoo's shell.
 
     It is made anew whenever one of ``files`` has changed.
     """
-    base = addons_template(odoo, shop=True)
+    base = addons_template(odoo, shop=shop)
     name = f"template_{kind}_{digest(base, script, *files)}"
     with lock("template"):
         if not exists(odoo, name):
