@@ -158,6 +158,7 @@ class BeepostMailing(models.Model):
     _inherit = "beepost.mailing"
 
     prints_once = fields.Boolean(
+        string="Prints enclosures once",
         compute="_compute_prints_once",
         help="An enclosure of several documents is in the envelope once.",
     )

@@ -8,6 +8,28 @@ from .common import a4_pdf
 from .grouping import GroupingCase
 
 
+def enclose(letters, name, content, sequence=20):
+    """A file of its own for each letter, as an upload is."""
+    env = letters.sudo().env
+    for letter in letters:
+        document = letter.document_ids[0]
+        env["beepost.mailing.document"].create(
+            {
+                "mailing_id": letter.id,
+                "sequence": sequence,
+                "name": name,
+                "kind": "enclosure",
+                "res_model": document.res_model,
+                "res_id": document.res_id,
+                "attachment_id": env["ir.attachment"]
+                .create({"name": name, "raw": content})
+                .id,
+            }
+        )
+    letters.invalidate_recordset(["document_ids"])
+    letters._keep_enclosures()
+
+
 class EnclosingCase(GroupingCase):
     @classmethod
     def setUpClass(cls):
@@ -15,25 +37,7 @@ class EnclosingCase(GroupingCase):
         (cls.env.user + cls.accountant).lang = "en_US"
         cls.terms = a4_pdf("Terms", pages=3)
 
-    @classmethod
-    def _enclose(cls, letters, name, content, sequence=20):
-        """A file of its own for each letter, as an upload is."""
-        for letter in letters:
-            file = cls.env["ir.attachment"].create({"name": name, "raw": content})
-            document = letter.document_ids[0]
-            cls.env["beepost.mailing.document"].sudo().create(
-                {
-                    "mailing_id": letter.id,
-                    "sequence": sequence,
-                    "name": name,
-                    "kind": "enclosure",
-                    "res_model": document.res_model,
-                    "res_id": document.res_id,
-                    "attachment_id": file.id,
-                }
-            )
-        letters._keep_enclosures()
-        letters.invalidate_recordset(["document_ids"])
+    _enclose = staticmethod(enclose)
 
     def _letters_with_terms(self, count=3, partner=None, **options):
         letters = self._letters_to(*[partner or self.customer] * count, **options)
