@@ -164,23 +164,24 @@ class TestPrintedOnce(EnclosingCase):
 
     def test_sent_again(self):
         """Its documents have one letter then; what they enclose lies in it once."""
-        letters = self._letters_with_terms(2)
-        again = self._letters_to(self.customer)
-        again.document_ids.write(
-            {"res_id": letters[0].document_ids[0].res_id, "name": "Another paper"}
-        )
-        self._enclose(again, "Terms.pdf", self.terms)
-        letters += again
-        self._together(letters)
+        letters = self._letters_to(*[self.customer] * 3)
+        # Two papers of one record, and one of another.
+        for letter, partner in zip(
+            letters, self.customer + self.other + self.customer, strict=True
+        ):
+            letter.document_ids.write(
+                {"res_model": "res.partner", "res_id": partner.id}
+            )
+        self._enclose(letters, "Terms.pdf", self.terms)
+        self.assertEqual(self._together(letters), letters[0])
+        self.assertEqual(len(letters[0].document_ids), 6)
         self._send()
-        self.assertEqual(self._documents(letters[0]), ["sheet", "Facture", "Terms"])
+        pages = ["sheet", *["Facture 1"] * 3, *TERMS]
+        self.assertEqual(self._pages(letters[0]), pages)
         successor = letters[0]._make_successors(self.accountant)
         self.assertFalse(successor.document_ids.home_id)
         self._send()
-        self.assertEqual(successor.state, "accepted")
-        self.assertEqual(
-            sorted(self._pages(successor)), sorted(self._pages(letters[0]))
-        )
+        self.assertEqual(self._pages(successor), pages)
 
 
 class TestEachHasItsOwnAgain(EnclosingCase):
