@@ -2,7 +2,8 @@
 
 Two letters share an envelope only where nobody could tell their envelopes apart, and
 the post would carry them alike: see :class:`Key`. The envelope's own bounds come after:
-what does not fit in the largest one is split, the oldest first.
+what does not fit in the largest one is split, the oldest first. What several of them
+enclose is counted once, as it is printed: see :mod:`.once`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from . import once
 from .envelope import Measure, measure
 from .finding import Refusal
 from .profile import Limits, Profile
@@ -55,8 +57,7 @@ class Waiting:
     """One letter that has not left.
 
     :param number: its age and its name: the lowest is the oldest
-    :param pages: of each document, in order
-    :param size: bytes of its documents
+    :param papers: its documents and enclosures, in order, with at least a page each
     :param with_sheet: whether it has an address sheet; where nobody knows yet, it has
     :param alone: it shares no envelope: a registered letter that nobody asked to put
         together, for instance
@@ -64,8 +65,7 @@ class Waiting:
 
     number: int
     key: Key
-    pages: tuple[int, ...]
-    size: int
+    papers: tuple[once.Paper, ...]
     with_sheet: bool = True
     alone: bool = False
 
@@ -119,7 +119,7 @@ def fits(members: Sequence[Waiting], bounds: Bounds) -> bool:
     if found.address_sheet and first.key.address_sheet == "never":
         return False  # the bigger envelope would force one on it
     limits = bounds.limits
-    bytes_ = sum(letter.size for letter in members)
+    bytes_ = sum(paper.size for paper in printed(members))
     sides = 2 if first.key.duplex else 1
     # As printed: a provider counts blank backs and the address sheet, and refuses.
     return (
@@ -137,8 +137,13 @@ def together(members: Sequence[Waiting], bounds: Bounds) -> Measure:
     """
     first = members[0]
     return measure(
-        [count for letter in members for count in letter.pages],
+        [paper.pages for paper in printed(members)],
         duplex=first.key.duplex,
         address_sheet=first.with_sheet,
         profile=bounds.profile,
     )
+
+
+def printed(members: Sequence[Waiting]) -> list[once.Paper]:
+    """What is in the PDF of the envelope with all ``members``, in order."""
+    return once.printed([paper for letter in members for paper in letter.papers])

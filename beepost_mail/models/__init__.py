@@ -41,6 +41,7 @@ from . import beepost_mailing_successor
 from . import beepost_mailing_rights
 from . import beepost_mailing_retention
 from . import beepost_mailing_document
+from . import beepost_mailing_document_once
 from . import beepost_lot_line_retention
 from . import beepost_lot_free_letter
 from . import beepost_outbox

@@ -161,7 +161,9 @@ class BeepostMailingDocument(models.Model):
         # The name of a file is for those who may read the documents.
         own = self.env._("%(user)s took an enclosure out of the envelope.", user=user)
         letter._log_to_documents({letter: text}, own={letter: own})
-        self.sudo().unlink()  # and the file that was uploaded for it alone
+        # Another copy must not take its place; nor do files stay that were uploaded for
+        # these alone.
+        self.sudo()._copies().unlink()
         letter._restart()
         letter.account_id._trigger_send()
         return True

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timezone
 
 from odoo import api, fields, models
@@ -93,8 +94,8 @@ class BeepostMailing(models.Model):
         """
         today = paris_day(_utc(fields.Datetime.now()))
         made = {}
+        papers = self.sudo().document_ids._as_papers()
         for letter in self.sudo():
-            lines = letter.document_ids
             planned = letter.planned_at and paris_day(_utc(letter.planned_at))
             key = room.Key(
                 company=letter.company_id.id,
@@ -116,8 +117,10 @@ class BeepostMailing(models.Model):
                 number=letter.id,
                 key=key,
                 # Where nobody counted yet, one page at least.
-                pages=tuple(line.pages or 1 for line in lines),
-                size=sum(lines.attachment_id.mapped("file_size")),
+                papers=tuple(
+                    replace(papers[line], pages=papers[line].pages or 1)
+                    for line in letter.document_ids
+                ),
                 with_sheet=letter._expects_address_sheet(),
                 alone=letter._travels_alone(registered),
             )

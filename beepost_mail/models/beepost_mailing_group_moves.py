@@ -65,8 +65,13 @@ class BeepostMailing(models.Model):
 
     def _tell_together(self, others_of):
         bodies, own = {}, {}
+        carriers = self.browse([carrier.id for carrier in others_of])
+        sharing = carriers.document_ids._repeated().mailing_id
         for carrier, others in others_of.items():
             env = carrier._author_env()
+            # The names of files are for those who may read the documents.
+            once = env._("Enclosures that are the same for several are printed once.")
+            once = f" {once}" if carrier in sharing else ""
             bodies[carrier] = env._(
                 "This document leaves in one envelope with others to the same address:"
                 " %(count)s documents, letter %(name)s.",
@@ -78,12 +83,15 @@ class BeepostMailing(models.Model):
                 user=self.env.user.name,
                 names=", ".join(others.mapped("name")),
             )
+            bodies[carrier] += once
+            own[carrier] += once
             for other in others:
                 own[other] = env._(
                     "Put into the envelope of letter %(name)s (%(reference)s).",
                     name=carrier.name,
                     reference=carrier.client_reference,
                 )
+                own[other] += once
                 bodies[other] = ""
         self.browse([m.id for m in bodies]).sudo()._log_to_documents(bodies, own)
 

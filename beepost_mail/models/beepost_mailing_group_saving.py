@@ -62,6 +62,15 @@ class BeepostMailing(models.Model):
         }
         if before:
             saving["sentences"].append(self._saving_words(saving))
+        left_out = _count_papers(before) - _count_papers(after)
+        if left_out:
+            saving["sentences"].append(
+                self.env._(
+                    "Identical enclosures are printed once in each envelope; copies"
+                    " left out: %(count)s.",
+                    count=left_out,
+                )
+            )
         if uncounted:
             saving["sentences"].append(
                 self.env._(
@@ -137,8 +146,8 @@ class BeepostMailing(models.Model):
     @api.model
     def _measure_groups(self, groups):
         """
-        :return: ([(letter, its documents, ``Measure``)] apart, the same together,
-            number of letters that cannot be measured)
+        :return: ([(letter, the documents printed in it, ``Measure``)] apart, the same
+            together, number of letters that cannot be measured)
         """
         letters = self.sudo().browse().union(*groups)
         bounds, waiting = letters.account_id._group_bounds(), letters._as_waiting(True)
@@ -155,11 +164,20 @@ class BeepostMailing(models.Model):
                 uncounted += len(group)
                 continue
             before += [
-                (letter, letter.document_ids, measure)
-                for letter, measure in zip(group, alone, strict=True)
+                (letter, self._printed_in([member]), measure)
+                for letter, member, measure in zip(group, members, alone, strict=True)
             ]
-            after.append((group[0], group.document_ids, joined))
+            after.append((group[0], self._printed_in(members), joined))
         return before, after, uncounted
+
+    def _printed_in(self, members):
+        """:return: the documents that are in the PDF of these ``Waiting`` together"""
+        lines = self.env["beepost.mailing.document"].sudo()
+        return lines.browse([paper.number for paper in room.printed(members)])
+
+
+def _count_papers(measured):
+    return sum(len(lines) for _letter, lines, _measure in measured)
 
 
 def _total(measured):

@@ -111,7 +111,8 @@ class BeepostMailing(models.Model):
                         )
                     }
                 )
-                for line in self.document_ids
+                # Its documents are this one letter's now, and so is what lay with them.
+                for line in self.document_ids._once_for_each_record()
             ],
         }
 

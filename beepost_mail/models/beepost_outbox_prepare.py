@@ -70,7 +70,8 @@ class BeepostOutbox(models.AbstractModel):
 
     def _prepare_one(self, account, workshop, letter):
         documents = []
-        for line in letter.document_ids:
+        letter.document_ids._mark_printed()
+        for line in letter.document_ids._to_print():
             content = line.attachment_id.raw
             if not content:
                 raise Refusal([Finding("document.missing", ERROR, {"name": line.name})])
@@ -110,12 +111,13 @@ class BeepostOutbox(models.AbstractModel):
             made.items(), attachments, strict=True
         ):
             for line, pages, sheets in zip(
-                letter.document_ids,
+                letter.document_ids._to_print(),
                 prepared.document_pages,
                 prepared.document_sheets,
                 strict=True,
             ):
                 line.write({"pages": pages, "sheets": sheets})
+            letter.document_ids._follow_their_copies()
             kept = [f.as_dict() for f in letter._get_findings() if f.level == WARNING]
             letter.write(
                 {

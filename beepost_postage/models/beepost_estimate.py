@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from odoo.addons.beepost_mail.letter import once
 from odoo.addons.beepost_mail.letter.finding import Refusal
 from odoo.addons.beepost_mail.models.beepost_mailing_planned import read_moment
 
@@ -34,13 +35,34 @@ class BeepostEstimate(models.AbstractModel):
         if not attachments:
             estimate["sentence"] += " " + self.env._("So is the price.")
         elif "document_pages" in estimate:
-            price = self._get_price(company, account, partner, estimate, options)
+            papers = self._as_papers(attachments, estimate["document_pages"])
+            price = self._get_price(company, account, partner, papers, options)
             estimate["price"] = price
             estimate["sentence"] += " " + self._price_sentence(price)
         return estimate
 
     @api.model
-    def _get_price(self, company, account, partner, estimate, options):
+    def _as_papers(self, attachments, counts):
+        """A letter still to be made: what follows its document was enclosed with it.
+
+        :return: list of ``letter.once.Paper``
+        """
+        return [
+            once.Paper(
+                number=-position,  # of no line that is there
+                owner="new",
+                pages=pages,
+                size=file.file_size,
+                content=file.checksum if position > 1 else "",
+            )
+            for position, (file, pages) in enumerate(
+                zip(attachments.sudo(), counts, strict=True), 1
+            )
+        ]
+
+    @api.model
+    def _get_price(self, company, account, partner, papers, options):
+        """:param papers: list of ``letter.once.Paper``, in order"""
         address, _findings = partner._beepost_address()
         if not address:
             return self._no_price(
@@ -56,7 +78,7 @@ class BeepostEstimate(models.AbstractModel):
             account,
             (address.country, address.zip),
             self._deposit_day(account, options),
-            estimate["document_pages"],
+            [paper.pages for paper in papers],
         )
         choice = as_choice({**options, "service_id": chosen.id}, services)
         quote = case.quote(choice)
@@ -69,7 +91,7 @@ class BeepostEstimate(models.AbstractModel):
             beside = self.env["beepost.mailing"]._waiting_beside(
                 company, partner, options, options["res_model"]
             )
-            price["together"] = self._together_sentence(case, choice, beside)
+            price["together"] = self._together_sentence(case, choice, papers, beside)
         return price
 
     @api.model
@@ -117,18 +139,22 @@ class BeepostEstimate(models.AbstractModel):
         }
 
     @api.model
-    def _together_sentence(self, case, choice, beside):
+    def _together_sentence(self, case, choice, papers, beside):
         """What one envelope with a letter that waits would save.
 
+        :param papers: of the letter that is asked about
         :param beside: letters that it could share an envelope with
         :return: a sentence, or None
         """
         limits = case.account._letter_limits() if beside else None
         for letter in beside:
-            other = case.holding(letter.sudo()._pages_if_counted())
-            joint = case.holding([*other.counts, *case.counts])
-            if not all(other.counts):
+            waiting = letter.sudo()._papers_if_counted()
+            if not all(paper.pages for paper in waiting):
                 continue
+            other, joint = (
+                case.holding([paper.pages for paper in once.printed(lying)])
+                for lying in (waiting, [*waiting, *papers])
+            )
             totals = [each.total(choice) for each in (case, other, joint)]
             if None in totals:
                 continue

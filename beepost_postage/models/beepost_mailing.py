@@ -201,7 +201,7 @@ class BeepostMailing(models.Model):
         if not letter.service_id.postage_product_ids:
             raise refuse("price.no_service_product", service=letter.service_id.name)
         envelopes = letter.account_id.profile_id.envelope_ids
-        pages = letter.document_ids.mapped("pages")
+        pages = letter.document_ids._printed().mapped("pages")
         return self.env["beepost.postage"]._parcel(
             letter.service_id,
             (letter.country_code, letter.zip_code or ""),

@@ -1,4 +1,5 @@
 from collections import Counter
+from dataclasses import replace
 from decimal import Decimal
 
 from odoo import api, fields, models
@@ -48,21 +49,27 @@ class BeepostMailing(models.Model):
         saving["sentences"].append(text)
         return saving
 
-    def _pages_if_counted(self):
-        """Pages of each document, for a figure in a dialog: files are opened for a
-        moment, nothing is rendered; 0 where that was too short."""
+    def _papers_if_counted(self):
+        """What lies in the envelope, for a figure in a dialog: files are opened for a
+        moment, nothing is rendered.
+
+        :return: list of ``letter.once.Paper``, with 0 pages where that was too short
+        """
         self.ensure_one()
-        lines = self.document_ids
-        files = lines.filtered(lambda line: not line.pages).attachment_id
+        papers = self.document_ids._as_papers()
+        files = self.document_ids.filtered(lambda line: not line.pages).attachment_id
         known = self.env["beepost.page.count"]._count(files, SECONDS) if files else {}
         return [
-            line.pages or known.get(line.attachment_id.checksum, 0) for line in lines
+            paper
+            if paper.pages
+            else replace(paper, pages=known.get(line.attachment_id.checksum, 0))
+            for line, paper in papers.items()
         ]
 
     @api.model
     def _sum_of_prices(self, measured, others):
         """
-        :param measured: [(letter, documents in the envelope, ``Measure``)]
+        :param measured: [(letter, documents printed in it, ``Measure``)]
         :param others: {lot id: its envelopes beside these}
         :return: ``Decimal`` with tax, or None where one has no price
         """

@@ -10,6 +10,7 @@ from unittest.mock import patch
 from odoo import Command
 
 from odoo.addons.beepost_mail.tests.common import a4_pdf
+from odoo.addons.beepost_mail.tests.enclosing import EnclosingCase
 
 from .common import PostageCase
 
@@ -136,6 +137,32 @@ class TestGroupSaving(PostageCase):
         total = sum(Decimal(letter.quote["total"]) for letter in left)
         self.assertEqual(total, sum(e for _s, e in joined))
         self.assertEqual(len(left.document_ids), INVOICES)
+
+
+class TestSavingOfEnclosures(PostageCase, EnclosingCase):
+    """Terms of three pages with each of four invoices of one page."""
+
+    def _total_of(self, letters):
+        return sum(Decimal(letter.quote["total"]) for letter in letters)
+
+    def test_counted_as_printed_and_priced(self):
+        options = {"duplex": True}
+        apart = self._letters_with_terms(4, self.other, **options)
+        letters = self._letters_with_terms(4, **options)
+        letters._count_if_needed()
+        saving = self.env["beepost.mailing"]._get_group_saving(letters._find_groups())
+        sheets, total = by_hand([1, 1, 1, 1, 3])
+        self.assertEqual(saving["after"]["sheets"], sheets)
+        self.assertEqual(saving["after"]["total"], total)
+        self.assertEqual(saving["before"]["total"], 4 * by_hand([1, 3])[1])
+        self._together(letters)
+        self._send()
+        self.assertEqual(self._total_of(apart), saving["before"]["total"])
+        self.assertEqual(self._total_of(letters[:1]), saving["after"]["total"])
+        # The explanation counts what is printed.
+        self.assertEqual(letters[0].quote["pages"], 4 + 3)
+        self.assertEqual(letters[0].quote["document_pages"], [1, 1, 1, 1, 3])
+        self.assertEqual(letters[0].sheets, sheets)
 
 
 class TestSavingWords(PostageCase):

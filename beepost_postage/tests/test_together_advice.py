@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from odoo.addons.beepost_mail.tests.common import a4_pdf
 from odoo.addons.beepost_mail.tests.composing import ComposeCase
+from odoo.addons.beepost_mail.tests.enclosing import enclose
 from odoo.addons.beepost_mail.tests.sending import SendCase
 
 from ..models.postage_words import euros
@@ -42,6 +43,26 @@ class TestTogetherAdvice(PostageCase, SendCase, ComposeCase):
         saving = prices[1,] + prices[3,] - prices[3, 1]
         self.assertIn(f"cost {euros(self.env, saving)} less", html)
         self.assertGreater(saving, 0)
+
+    def _price(self, *pages):
+        pdfs = self.env["ir.attachment"].create(
+            [{"name": "x.pdf", "raw": a4_pdf(pages=count)} for count in pages]
+        )
+        options = self.customer._beepost_options(self.company)
+        estimate = self.env["beepost.estimate"]._get_estimate(
+            self.company, self.customer, pdfs, options
+        )
+        return Decimal(estimate["price"]["quote"]["total"])
+
+    def test_what_both_enclose_is_printed_once(self):
+        terms = a4_pdf("Terms", pages=5)
+        enclose(self._letter(), "Terms.pdf", terms)
+        dialog = self._dialog(self._create_invoice(), self.accountant)
+        _file, about = self._upload("conditions.pdf", terms, self.accountant)
+        dialog.mail_attachments_widget = [*dialog.mail_attachments_widget, about]
+        saving = 2 * self._price(1, 5) - self._price(1, 1, 5)
+        self.assertGreater(saving, 2 * self._price(1, 5) - self._price(1, 5, 1, 5))
+        self.assertIn(f"cost {euros(self.env, saving)} less", dialog.beepost_price_html)
 
     def test_in_the_dialog_for_any_document(self):
         self._letter()

@@ -23,6 +23,9 @@ DOCUMENT = (
     *("sequence", "name", "kind", "res_model", "res_id", "pages", "sheets"),
     "sha256",
 )
+# What several documents enclose is printed once: the sequence of the line that has its
+# pages, in the same letter.
+PRINTED_WITH = "printed_with"
 PROOF = (
     *("client_reference", "kind", "proof_id", "issued_at", "state", "fetched_at"),
     *("filename", "mimetype", "size", "announced_sha256", "sha256"),
@@ -33,7 +36,7 @@ COLUMNS = {
         *("replaces", *LETTER_CONTENT, "file", "note"),
     ),
     "events": ("reference", *EVENT, "raw"),
-    "documents": ("reference", *DOCUMENT),
+    "documents": ("reference", *DOCUMENT, PRINTED_WITH),
     "proofs": ("reference", *PROOF, "file", "note"),
 }
 
@@ -64,9 +67,12 @@ def event_row(event, whole: bool) -> dict:
 
 
 def document_row(line) -> dict:
+    printed = line.printed_with_id
     return {
         "reference": line.mailing_id.client_reference,
         **{name: line[name] for name in DOCUMENT},
+        "pages": 0 if printed else line.pages,
+        PRINTED_WITH: printed.sequence if printed else "",
     }
 
 

@@ -112,7 +112,9 @@ class BeepostMailing(models.Model):
             {
                 "name": line.name,
                 "kind": kinds[line.kind],
-                "pages": line.pages or "",
+                # Pages of the letter, each said of one document.
+                "pages": not line.printed_with_id and line.pages or "",
+                "once": line.printed_once or "",
                 "sha256": line.sha256 or "",
             }
             for line in self.document_ids

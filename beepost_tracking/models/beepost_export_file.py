@@ -215,6 +215,10 @@ class BeepostExportFile(models.AbstractModel):
                 " proofs.csv: papers about it."
             ),
             env._(
+                "An enclosure of several documents is printed once: “printed_with” is"
+                " the “sequence” of the line that has its pages."
+            ),
+            env._(
                 "letters/: PDFs as posted, named by “reference”. proofs/: papers as"
                 " they came, in a folder named by the letter's reference. A file that"
                 " is not there has been removed after its set time, or there never was"

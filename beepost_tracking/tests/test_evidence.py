@@ -43,6 +43,20 @@ class TestEvidence(EvidenceCase, HttpCase):
         super().setUpClass()
         cls.letter = cls._registered()
 
+    def test_enclosure_that_is_printed_once(self):
+        letter = self._registered()
+        first = letter.sudo().document_ids[0]
+        first.pages = 2
+        values = {"kind": "enclosure", "name": "Terms", "pages": 7}
+        kept = first.copy({**values, "sequence": 40})
+        first.copy({**values, "sequence": 20}).printed_with_id = kept
+        letter.invalidate_recordset(["document_ids"])
+        _reader, text, _attachment = self._make(letter)
+        self.assertIn(f"Printed once, with {first.name}", text)
+        self.assertIn("Printed once, for 2 documents", text)
+        pages = [row["pages"] for row in letter.sudo()._evidence_documents()]
+        self.assertEqual(pages, [2, "", 7])
+
     def test_everything_is_in_it(self):
         gateway = PaperGateway()
         gateway.tell(self.letter, "received", "posted", tracking_number="2C00000000017")

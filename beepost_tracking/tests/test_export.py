@@ -105,6 +105,22 @@ class TestFile(ExportCase):
         self.assertIn("letters.csv", files["README.txt"].decode())
         self.assertIn(self.company.name, files["README.txt"].decode())
 
+    def test_enclosure_that_is_printed_once(self):
+        """Its pages are counted once; every document still has its line."""
+        letter = self.sent
+        first = letter.sudo().document_ids
+        values = {"kind": "enclosure", "name": "Terms", "pages": 3, "sheets": 2}
+        kept = first.copy({**values, "sequence": 40})
+        first.copy({**values, "sequence": 20, "sheets": 0}).printed_with_id = kept
+        _export, files = self._export(self.chief)
+        rows = [
+            (row["sequence"], row["pages"], row["printed_with"])
+            for row in self._rows(files["documents.csv"])
+            if row["kind"] == "enclosure"
+        ]
+        self.assertEqual(rows, [("20", "0", "40"), ("40", "3", "")])
+        self.assertIn("printed_with", files["README.txt"].decode())
+
     def test_its_hashes(self):
         _export, files = self._export(self.chief)
         sums = files.pop("SHA256SUMS.txt").decode().splitlines()

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from beepost_mail.letter import envelope
 from beepost_mail.letter.finding import Refusal
 from beepost_mail.letter.grouping import Bounds, Key, Waiting, fits, group, together
+from beepost_mail.letter.once import Paper
 from beepost_mail.letter.profile import DEFAULT, Limits
 
 DAY = date(2026, 11, 25)
@@ -47,8 +48,19 @@ BOUNDS = Bounds(DEFAULT, Limits())
 ALL = {1: BOUNDS, 2: BOUNDS}
 
 
-def letter(number, *pages, key=KEY, size=1000, **values):
-    return Waiting(number, key, pages or (1,), size, **values)
+def letter(number, *pages, key=KEY, size=1000, enclosed=(), **values):
+    """:param enclosed: (content, pages) of what is the same for many"""
+    return Waiting(number, key, papers(number, pages or (1,), size, enclosed), **values)
+
+
+def papers(owner, pages, size, enclosed=()):
+    """Documents of ``size`` bytes in all, then enclosures that weigh as much each."""
+    own = [("", count, size // len(pages)) for count in pages]
+    more = [(content, count, size) for content, count in enclosed]
+    return tuple(
+        Paper(100 * owner + place, owner, count, bytes_, content)
+        for place, (content, count, bytes_) in enumerate(own + more)
+    )
 
 
 def numbers(groups):
@@ -86,6 +98,19 @@ def test_each_document_begins_on_a_front():
     three = letter(1, 3, 3, 3)
     assert together([three], BOUNDS).sheets == 2 + 2 + 2 + 1
     assert together([three, letter(2, 1)], BOUNDS).sheets == 2 + 2 + 2 + 1 + 1
+
+
+def test_what_several_enclose_counts_once():
+    """Ten letters of a sheet with the same 20 sheets of terms lie in one envelope."""
+    ten = [letter(number, enclosed=[("terms", 40)]) for number in range(1, 11)]
+    assert numbers(group(ten, ALL)) == [list(range(1, 11))]
+    assert together(ten, BOUNDS).sheets == 10 + 20 + 1
+    heavy = Bounds(DEFAULT, Limits(max_bytes=220_000))  # twelve of 1000 bytes, no more
+    assert fits(ten, heavy)
+    others = [replace(one, papers=papers(one.number, [1], 2000)) for one in ten]
+    assert not fits(others, heavy)
+    unlike = [letter(number, enclosed=[(f"{number}", 40)]) for number in range(1, 11)]
+    assert [len(members) for members in group(unlike, ALL)] == [2] * 5
 
 
 def test_limits_of_the_account():
@@ -130,13 +155,17 @@ keys = st.builds(
     confidentiality=st.sampled_from(["usual", "personal"]),
     day=st.sampled_from([DAY, ANOTHER.day]),
 )
+TERMS = ("terms", 4), ("leaflet", 1)
 waiting = st.lists(
     st.builds(
-        Waiting,
+        lambda number, key, pages, size, enclosed, **values: letter(
+            number, *pages, key=key, size=size, enclosed=enclosed, **values
+        ),
         number=st.integers(1, 10_000),
         key=keys,
-        pages=st.lists(st.integers(1, 60), min_size=1, max_size=4).map(tuple),
-        size=st.integers(1, 8_000_000),
+        pages=st.lists(st.integers(1, 60), min_size=1, max_size=4),
+        size=st.integers(4, 8_000_000),
+        enclosed=st.sets(st.sampled_from(TERMS)).map(sorted),
         with_sheet=st.booleans(),
         alone=st.booleans(),
     ),
@@ -168,14 +197,23 @@ def test_whatever_waits(letters, limits, random):
 def assert_holds(members, bounds):
     """Counted here again: sheets by hand, the envelope by its capacity."""
     duplex = members[0].key.duplex
-    pages = [count for one in members for count in one.pages]
+    pages, bytes_ = counted_here(members)
     printed = sum(-(-count // 2) if duplex else count for count in pages)
     with_sheet = printed + (members[0].with_sheet or printed > 10)
     assert with_sheet <= min(bounds.limits.max_sheets, 46)
     assert with_sheet * (1 + duplex) <= bounds.limits.max_pages
-    assert sum(one.size for one in members) < bounds.limits.max_bytes
+    assert bytes_ < bounds.limits.max_bytes
     if members[0].key.address_sheet == "never":
         assert printed <= 10
+
+
+def counted_here(members):
+    """:return: (pages of each paper, bytes), what is the same once"""
+    every = [paper for one in members for paper in one.papers]
+    own = [paper for paper in every if not paper.content]
+    shared = {paper.content: paper for paper in every if paper.content}
+    counted = own + list(shared.values())
+    return [paper.pages for paper in counted], sum(paper.size for paper in counted)
 
 
 @given(waiting)
@@ -191,7 +229,8 @@ def test_no_two_groups_could_have_been_one(letters):
 
 @given(waiting)
 def test_never_more_sheets_of_paper_than_apart(letters):
-    """What is saved are address sheets; no document takes more for being in company."""
+    """What is saved are address sheets, and enclosures that are the same; no document
+    takes more for being in company."""
     for members in group(letters, ALL):
         try:
             apart = [together([one], BOUNDS) for one in members]
@@ -199,6 +238,6 @@ def test_never_more_sheets_of_paper_than_apart(letters):
         except Refusal:
             continue
         duplex = members[0].key.duplex
-        printed = sum(envelope.sheets(n, duplex) for m in members for n in m.pages)
+        printed = sum(envelope.sheets(n, duplex) for n in counted_here(members)[0])
         assert joined.sheets == printed + joined.address_sheet
         assert joined.sheets <= sum(one.sheets for one in apart) + 1
