@@ -8,7 +8,7 @@ what does not fit in the largest one is split, the oldest first.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from .envelope import Measure, measure
@@ -60,6 +60,8 @@ class Waiting:
     :param with_sheet: whether it has an address sheet; where nobody knows yet, it has
     :param alone: it shares no envelope: a registered letter that nobody asked to put
         together, for instance
+    :param counted: whether ``pages`` are known; else they are one each, a mere guess
+    :param sheet_is_sure: whether ``with_sheet`` is known, and no mere caution
     """
 
     number: int
@@ -68,6 +70,16 @@ class Waiting:
     size: int
     with_sheet: bool = True
     alone: bool = False
+    counted: bool = True
+    sheet_is_sure: bool = True
+
+    @property
+    def surely_with_sheet(self) -> bool:
+        return self.with_sheet and self.sheet_is_sure
+
+    def recounted(self, pages: Sequence[int]) -> Waiting:
+        """The same letter with pages that somebody counted meanwhile, if any."""
+        return replace(self, pages=tuple(pages), counted=True) if pages else self
 
 
 @dataclass(frozen=True)
@@ -129,16 +141,17 @@ def fits(members: Sequence[Waiting], bounds: Bounds) -> bool:
     )
 
 
-def together(members: Sequence[Waiting], bounds: Bounds) -> Measure:
+def together(members: Sequence[Waiting], bounds: Bounds, sure: bool = False) -> Measure:
     """The envelope with the documents of all ``members``, the oldest first: it is the
     first page of that one that shows in the window, or does not.
 
+    :param sure: an address sheet that only may be needed is none
     :raises Refusal: no envelope is big enough
     """
     first = members[0]
     return measure(
         [count for letter in members for count in letter.pages],
         duplex=first.key.duplex,
-        address_sheet=first.with_sheet,
+        address_sheet=first.surely_with_sheet if sure else first.with_sheet,
         profile=bounds.profile,
     )

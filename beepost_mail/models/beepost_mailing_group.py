@@ -120,6 +120,8 @@ class BeepostMailing(models.Model):
                 size=sum(lines.attachment_id.mapped("file_size")),
                 with_sheet=letter._expects_address_sheet(),
                 alone=letter._travels_alone(registered),
+                counted=all(line.pages for line in lines),
+                sheet_is_sure=bool(letter.pdf_id) or letter.address_sheet != "auto",
             )
         return made
 
