@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 from odoo.addons.beepost_mail.letter.finding import Refusal
 from odoo.addons.beepost_mail.models.beepost_mailing_group_draft import (
@@ -174,10 +175,17 @@ class Cases:
         self.accounts = env["beepost.account"].sudo().union(*accounts)
         used = {draft.options["service_id"] for draft in drafts}
         used |= {service.id for service in services}
-        services = env["beepost.service"].sudo().browse(used)
-        self._pricer = Pricer(env, self.accounts.filtered("tariff_id"), services)
-        self._services = {service.id: as_service(service) for service in services}
-        self.places = Places(env["beepost.postage.zone"]._room_zones())
+        self._used = env["beepost.service"].sudo().browse(used)
+        self._services = {service.id: as_service(service) for service in self._used}
+
+    # Grids and zones are read once something is priced.
+    @cached_property
+    def _pricer(self):
+        return Pricer(self._env, self.accounts.filtered("tariff_id"), self._used)
+
+    @cached_property
+    def places(self):
+        return Places(self._env["beepost.postage.zone"]._room_zones())
 
     def account_of(self, draft):
         """:return: ``beepost.account`` as superuser"""

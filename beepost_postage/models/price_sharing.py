@@ -34,8 +34,9 @@ def price_both(env, sharing):
     :param sharing: ``Sharing``
     :return: ``Prices``; without totals where no shared envelope has a price
     """
-    pricing, prices, found = _Pricing(env, sharing), Prices(), False
-    if not pricing.has_tariff():
+    prices, found = Prices(), False
+    pricing = _Pricing(env, sharing)
+    if not pricing.can_tell():
         return prices
     for group in sharing.groups:
         is_shared = len(group) > 1
@@ -56,7 +57,7 @@ def price_both(env, sharing):
 
 class _Pricing:
     def __init__(self, env, sharing):
-        self._drafts = sharing.drafts
+        self._drafts, self._shared = sharing.drafts, sharing.shared
         self._cases = Cases(env, list(sharing.drafts.values()))
         letters = [d.letter for d in sharing.drafts.values() if d.letter]
         letters = env["beepost.mailing"].sudo().union(*letters)
@@ -64,8 +65,11 @@ class _Pricing:
         self._apart = self._count([[one] for one in sharing.drafts])
         self._together = self._count(sharing.groups)
 
-    def has_tariff(self):
-        return bool(self._cases.accounts.tariff_id)
+    def can_tell(self):
+        """Whether there is anything to price: most often nobody knows the pages yet."""
+        return self._cases.accounts.tariff_id and any(
+            all(one.counted for one in group) for group in self._shared
+        )
 
     def _lot(self, one):
         """What it is sent with: of a document of the dialog, those of its company."""
