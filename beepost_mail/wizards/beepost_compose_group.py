@@ -33,7 +33,7 @@ class BeepostCompose(models.TransientModel):
         options = self._options_for_each(
             [(companies[record], partners[record]) for record in sendable]
         )
-        enclosed = [file._origin for file in self._enclosed()]
+        enclosed = self._readable_enclosures()
         return [
             Draft(
                 company=companies[record],
@@ -45,10 +45,18 @@ class BeepostCompose(models.TransientModel):
             for record, chosen in zip(sendable, options, strict=True)
         ]
 
+    def _readable_enclosures(self):
+        """:return: list of ``ir.attachment``; None where the browser named some that
+        the user may not read: nothing is told of those"""
+        for chosen in (self.line_ids.attachment_id, self.upload_ids, self.terms_ids):
+            if chosen._origin - chosen._origin._filtered_access("read"):
+                return None
+        return [file._origin for file in self._enclosed()]
+
     def _known_files(self, record, enclosed):
         """:return: the PDFs of its envelope as they will be posted; None where a report
         is still to be made, or a file is no PDF yet"""
-        if self.line_ids.report_id:
+        if self.line_ids.report_id or enclosed is None:
             return None
         files = [*(record.sudo() if self.is_file else ()), *enclosed]
         return files if all(file.mimetype == PDF for file in files) else None

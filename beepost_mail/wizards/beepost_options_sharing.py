@@ -49,10 +49,10 @@ class BeepostOptions(models.AbstractModel):
         if self.together:
             sharing = self._share(drafts)
             return len(sharing.groups), self._ticked_sentences(sharing)
-        drafts = self._left_to_chance(drafts)
+        left = self._left_to_chance(drafts)
         return len(drafts), [
-            *self._offer_sentences(self._share(drafts)),
-            *self._beside_sentences(self._share_beside(drafts, beside)),
+            *self._offer_sentences(self._share(left)),
+            *self._beside_sentences(self._share_beside(left, beside)),
         ]
 
     def _count_drafts(self, drafts):
@@ -95,10 +95,14 @@ class BeepostOptions(models.AbstractModel):
         own = self.env["beepost.mailing"]._drafts_as_waiting(drafts)
         waiting = {one.recounted(d.pages): d for one, d in beside.items()}
         sharing = _grouped({**waiting, **own})
+        keys = {
+            group[0].key
+            for group in sharing.groups
+            if group[0] in waiting and group[-1] in own
+        }
         groups = []
         for group in sharing.groups:
-            mixed = any(one in own for one in group) and group[0] in waiting
-            groups += [group] if mixed else [(one,) for one in group]
+            groups += [group] if group[0].key in keys else [(one,) for one in group]
         return Sharing(sharing.drafts, groups)
 
     # ------------------------------------------------------------------

@@ -128,7 +128,30 @@ class TestInvoices(TogetherCase):
         moves = self._moves()
         self.assertIn(OFFER, self._wizard(moves).together_words)
         self.company.beepost_grouping = "automatic"
-        self.assertFalse(self._wizard(moves).together_words)
+        wizard = self._wizard(moves)
+        self.assertFalse(wizard.together_words)
+        self.assertEqual(wizard.envelope_count, 5)
+
+    def test_the_price_of_a_quantity_may_be_lost(self):
+        """Three letters are cheaper each than two: the one that stays alone pays for
+        the envelope that the others share."""
+        step = self.env.ref("beepost_postage.line_beepost_lettre_verte_metropole_35")
+        step.grid_id.action_draft()
+        step.copy({"min_quantity": 3, "discount": 35.0})
+        step.grid_id.action_announce()
+        costs = []
+        for together in (False, True):
+            moves = self._invoices_of(
+                1, 1, 1, partners=[self.customer] * 2 + [self.third]
+            )
+            values = {"address_sheet": "always", "together": together}
+            wizard = self._wizard(moves, **values)
+            words = wizard.together_words
+            wizard.action_send()
+            costs.append(self._cost(self._of(moves)))
+        # Three times 0.99 and six sheets; twice 1.14 and five.
+        self.assertEqual(costs, [Decimal("3.294"), Decimal("2.55")])
+        self._says(words, *costs)
 
     def test_a_change_for_all_counts(self):
         moves = self._moves()
@@ -186,6 +209,19 @@ class TestAnyDocument(TogetherCase):
             self.assertNotIn("Sheets", words)
             self.assertFalse(self.printed or count.called)
 
+    def test_nothing_is_told_of_files_of_others(self):
+        private = self._file("salaries.pdf", a4_pdf(pages=9))
+        files = self._files(1, 1, 1)
+        # As the browser asks for words, before anything is saved.
+        wizard = self.env["beepost.compose"].with_user(self.accountant)
+        values = {"res_model": files._name, "res_ids": files.ids, "together": True}
+        words = wizard.new(values).together_words
+        self.assertIn("€", words)
+        values["upload_ids"] = [Command.link(private.id)]
+        words = wizard.new(values).together_words
+        self.assertIn("known once the pages", words)
+        self.assertNotIn("€", words)
+
     def test_a_file_that_is_no_pdf_yet(self):
         files = self._files(1, 1, 1)
         files[0].write({"raw": b"words", "mimetype": "text/plain", "name": "x.txt"})
@@ -232,6 +268,25 @@ class TestBeside(TogetherCase):
         beside = words[words.index(BESIDE) :]
         self.assertIn(f"{saved} are saved", beside)
         self.assertGreater(former, coming)
+
+    def test_as_put_together_fills_them(self):
+        """Where the envelope of those that wait is full, the others share one too."""
+        waiting = self._letter(pages=40, address_sheet="always")
+        moves = self._invoices_of(40, 40, 40)
+        words = self._wizard(moves, address_sheet="always").together_words
+        self.assertIn("addressees of 3 of these documents", words)
+        self.assertIn("they fill 2 envelopes instead of 4", words)
+        self._post(*moves, address_sheet="always")
+        letters = waiting | self._of(moves)
+        letters._count_if_needed()
+        groups = letters._find_groups()
+        self.assertEqual([len(group) for group in groups], [2, 2])
+        saving = self.env["beepost.mailing"]._get_group_saving(groups)
+        self._says(
+            words[words.index(BESIDE) :],
+            saving["before"]["total"],
+            saving["after"]["total"],
+        )
 
     def test_only_what_could_share_the_envelope(self):
         waiting = self._letter(address_sheet="never")
