@@ -9,7 +9,7 @@ enclose is counted once, as it is printed: see :mod:`.once`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from . import once
@@ -61,6 +61,8 @@ class Waiting:
     :param with_sheet: whether it has an address sheet; where nobody knows yet, it has
     :param alone: it shares no envelope: a registered letter that nobody asked to put
         together, for instance
+    :param counted: whether all pages are known; else some are one each, a mere guess
+    :param sheet_is_sure: whether ``with_sheet`` is known, and no mere caution
     """
 
     number: int
@@ -68,6 +70,22 @@ class Waiting:
     papers: tuple[once.Paper, ...]
     with_sheet: bool = True
     alone: bool = False
+    counted: bool = True
+    sheet_is_sure: bool = True
+
+    @property
+    def surely_with_sheet(self) -> bool:
+        return self.with_sheet and self.sheet_is_sure
+
+    def recounted(self, pages: Sequence[int]) -> Waiting:
+        """The same letter with pages that somebody counted meanwhile, if any."""
+        if not pages:
+            return self
+        papers = tuple(
+            replace(paper, pages=count)
+            for paper, count in zip(self.papers, pages, strict=True)
+        )
+        return replace(self, papers=papers, counted=True)
 
 
 @dataclass(frozen=True)
@@ -129,17 +147,18 @@ def fits(members: Sequence[Waiting], bounds: Bounds) -> bool:
     )
 
 
-def together(members: Sequence[Waiting], bounds: Bounds) -> Measure:
+def together(members: Sequence[Waiting], bounds: Bounds, sure: bool = False) -> Measure:
     """The envelope with the documents of all ``members``, the oldest first: it is the
     first page of that one that shows in the window, or does not.
 
+    :param sure: an address sheet that only may be needed is none
     :raises Refusal: no envelope is big enough
     """
     first = members[0]
     return measure(
         [paper.pages for paper in printed(members)],
         duplex=first.key.duplex,
-        address_sheet=first.with_sheet,
+        address_sheet=first.surely_with_sheet if sure else first.with_sheet,
         profile=bounds.profile,
     )
 

@@ -34,7 +34,7 @@ class Paper:
     :param content: what makes it the same as another; empty where nothing does
     """
 
-    number: int
+    number: Hashable
     owner: Hashable
     pages: int
     size: int = 0

@@ -34,6 +34,7 @@ from . import beepost_mailing_planned
 from . import beepost_mailing_lot
 from . import beepost_mailing_group
 from . import beepost_mailing_group_actions
+from . import beepost_mailing_group_draft
 from . import beepost_mailing_group_lot
 from . import beepost_mailing_group_moves
 from . import beepost_mailing_group_saving

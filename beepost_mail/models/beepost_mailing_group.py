@@ -123,6 +123,8 @@ class BeepostMailing(models.Model):
                 ),
                 with_sheet=letter._expects_address_sheet(),
                 alone=letter._travels_alone(registered),
+                counted=all(line.pages for line in letter.document_ids),
+                sheet_is_sure=bool(letter.pdf_id) or letter.address_sheet != "auto",
             )
         return made
 

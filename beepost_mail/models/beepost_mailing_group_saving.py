@@ -1,16 +1,11 @@
 import time
-from datetime import timezone
 
-from odoo import api, fields, models
-from odoo.fields import Domain
+from odoo import api, models
 from odoo.tools import formatLang
 
 from ..letter import grouping as room
-from ..letter.calendar import paris_day
 from ..letter.finding import Refusal
-from .beepost_mailing_planned import read_moment
-
-BESIDE = 3  # letters looked at for an advice
+from ..letter.sharing import measure_both
 
 
 class BeepostMailing(models.Model):
@@ -95,80 +90,30 @@ class BeepostMailing(models.Model):
         )
 
     @api.model
-    def _waiting_beside(self, company, partner, options, res_model):
-        """Letters that one still to be made could share an envelope with.
-
-        :param options: of that letter, plain values
-        :param res_model: what its document is
-        :return: letters that the user may read, the oldest first, ``BESIDE`` at most
-        """
-        service = company._beepost_service(options.get("service_id"))
-        account = company._beepost_account(options.get("account_id"))
-        address, _findings = partner._beepost_address()
-        sender, _findings = company._beepost_sender()
-        if not (address and sender and account) or service.registered:
-            return self.browse()
-        level = self.env["beepost.confidentiality"]._levels([res_model])[res_model]
-        letters = self.sudo().search(
-            self._groupable_domain()
-            & Domain("account_id", "=", account.id)
-            & Domain("company_id", "=", company.id)
-            & Domain("service_id", "=", service.id)
-            & Domain("color", "=", options["color"])
-            & Domain("duplex", "=", options["duplex"])
-            & Domain("address_sheet", "=", options["address_sheet"])
-            & Domain("is_copy", "=", options.get("is_copy", False))
-            & Domain("confidentiality", "=", level)
-            & Domain("recipient", "=", "\n".join(address.lines))
-            & Domain("country_code", "=", address.country)
-            & Domain("sender", "=", "\n".join(sender.lines))
-            & Domain(
-                "partner_id.commercial_partner_id",
-                "=",
-                partner.commercial_partner_id.id,
-            )
-            & Domain("grouping", "!=", "lot"),
-            order="id",
-            limit=BESIDE,
-        )
-        now = fields.Datetime.now()
-        leaves = max(read_moment(options.get("planned_at")) or now, now)
-        day = paris_day(leaves.replace(tzinfo=timezone.utc))
-        found = self.browse(
-            [
-                letter.id
-                for letter, waiting in letters._as_waiting().items()
-                if waiting.key.day == day and not waiting.alone
-            ]
-        )
-        return found._filtered_access("read")
-
-    @api.model
     def _measure_groups(self, groups):
         """
         :return: ([(letter, the documents printed in it, ``Measure``)] apart, the same
             together, number of letters that cannot be measured)
         """
         letters = self.sudo().browse().union(*groups)
-        bounds, waiting = letters.account_id._group_bounds(), letters._as_waiting(True)
-        before, after, uncounted = [], [], 0
-        for group in groups:
-            try:
-                if not all(line.pages for line in group.document_ids):
-                    raise Refusal([])
-                limits = bounds[group.account_id.id]
-                members = [waiting[letter] for letter in group]
-                alone = [room.together([member], limits) for member in members]
-                joined = room.together(members, limits)
-            except Refusal:
-                uncounted += len(group)
-                continue
-            before += [
-                (letter, self._printed_in([member]), measure)
-                for letter, member, measure in zip(group, members, alone, strict=True)
-            ]
-            after.append((group[0], self._printed_in(members), joined))
+        waiting, letter_of = letters._as_waiting(True), {}
+        for letter, one in waiting.items():
+            letter_of[one] = letter
+        before, after, uncounted = measure_both(
+            [[waiting[letter] for letter in group] for group in groups],
+            letters.account_id._group_bounds(),
+        )
+        before, after = self._named(before, letter_of), self._named(after, letter_of)
         return before, after, uncounted
+
+    def _named(self, measured, letter_of):
+        """
+        :return: [(letter that carries the others, documents printed in it, measure)]
+        """
+        return [
+            (letter_of[members[0]], self._printed_in(members), measure)
+            for members, measure in measured
+        ]
 
     def _printed_in(self, members):
         """:return: the documents that are in the PDF of these ``Waiting`` together"""

@@ -12,10 +12,12 @@ from . import beepost_plan
 from . import beepost_options
 from . import beepost_options_planned
 from . import beepost_options_group
+from . import beepost_options_sharing
 from . import beepost_compose
 from . import beepost_compose_line
 from . import beepost_compose_preview
 from . import beepost_compose_send
+from . import beepost_compose_group
 from . import beepost_send
 from . import beepost_send_lot
 from . import beepost_group

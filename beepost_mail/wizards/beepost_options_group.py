@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class BeepostOptions(models.AbstractModel):
@@ -13,6 +13,59 @@ class BeepostOptions(models.AbstractModel):
         " The letters wait until the PDFs of all documents are made. Registered letters"
         " only where a registered service is chosen here for all.",
     )
+    envelope_count = fields.Integer(
+        string="Envelopes",
+        compute="_compute_together_words",
+        help="More where an envelope does not hold all documents of an addressee.",
+    )
+    together_words = fields.Text(
+        compute="_compute_together_words",
+        help="What sharing envelopes does, or would do, to these documents.",
+    )
+
+    @api.depends(lambda self: self._drafts_depend_on())
+    def _compute_together_words(self):
+        for wizard in self:
+            drafts = wizard._drafts()
+            wizard.envelope_count, sentences = wizard._together_sentences(drafts)
+            wizard.together_words = "\n".join(sentences) or False
+
+    def _drafts_depend_on(self):
+        """:return: names of fields that :meth:`_drafts` and their envelopes hang on"""
+        return [
+            *self._options_depend_on(),
+            *("together", "own_options", "service_id", "color", "duplex"),
+            *("address_sheet", "account_id", "planned_on"),
+        ]
+
+    def _drafts(self):
+        """The letters that this dialog would make, as far as they can be told without
+        making anything.
+
+        :return: list of ``models.beepost_mailing_group_draft.Draft``, in the order in
+            which they will be made
+        """
+        raise NotImplementedError
+
+    def _options_for_each(self, addressees):
+        """Options of many letters, looked up once for all addressees who prefer the
+        same.
+
+        :param addressees: list of (company, partner)
+        :return: list of options, each a dict of its own
+        """
+        known, found = {}, []
+        for company, partner in addressees:
+            top = partner.commercial_partner_id.with_company(company)
+            key = company, top.beepost_service_id, top.beepost_color, top.beepost_duplex
+            if key not in known:
+                known[key] = self._options_of(partner, company)
+            found.append(dict(known[key]))
+        return found
+
+    def _options_of(self, partner, company):
+        """:return: what was chosen for a letter to ``partner``, else is preferred"""
+        return self._choose_options(partner._beepost_options(company))
 
     def _joins_registered(self):
         """Whoever chooses a registered service for all and one envelope as well has

@@ -99,23 +99,19 @@ class BeepostSend(models.TransientModel):
             .create(self._prepare_lot_vals(company, len(moves)))
         )
         electronic = moves._beepost_must_be_electronic()
+        chosen = self._options_for_each([(company, move.partner_id) for move in moves])
         options = {
             move: {
-                **self._options_for(move),
+                **options,
                 "is_copy": move in electronic,
                 "lot_id": lot.id,
             }
-            for move in moves
+            for move, options in zip(moves, chosen, strict=True)
         }
         ready = moves.filtered(lambda move: move.sudo().invoice_pdf_report_id)
         if ready:
             ready._beepost_post(options, self.env.user)
         self._render_later(moves - ready, options)
-
-    def _options_for(self, move):
-        """:return: what was chosen for the letter of this invoice, else is preferred"""
-        usual = move.partner_id._beepost_options(move.company_id)
-        return self._choose_options(usual)
 
     def _render_later(self, moves, options):
         """Core's own scheduled action renders the legal PDFs, then hands over to us."""

@@ -30,22 +30,7 @@ class BeepostMailing(models.Model):
         if not before or former is None or coming is None:
             return saving
         saving["before"]["total"], saving["after"]["total"] = former, coming
-        figures = {
-            "price": words.euros(self.env, coming),
-            "former": words.euros(self.env, former),
-            "saved": words.euros(self.env, abs(former - coming)),
-        }
-        if coming <= former:
-            text = self.env._(
-                "%(price)s instead of %(former)s, tax included: %(saved)s are saved.",
-                **figures,
-            )
-        else:
-            text = self.env._(
-                "%(price)s instead of %(former)s, tax included: together they cost"
-                " %(saved)s more.",
-                **figures,
-            )
+        text = words.price_instead(self.env, former, coming)
         saving["sentences"].append(text)
         return saving
 

@@ -53,3 +53,25 @@ def advice(env, code, saving, currency=None):
     """What would cost less, and by how much, as a sentence."""
     text = env._(ADVICE[code])
     return text % {"saving": euros(env, saving, currency)}
+
+
+def price_instead(env, former, coming, currency=None):
+    """What sharing envelopes saves, or costs.
+
+    :param former: exact amount with tax, as ``coming``
+    """
+    figures = {
+        "price": euros(env, coming, currency),
+        "former": euros(env, former, currency),
+        "saved": euros(env, abs(former - coming), currency),
+    }
+    if coming <= former:
+        return env._(
+            "%(price)s instead of %(former)s, tax included: %(saved)s are saved.",
+            **figures,
+        )
+    return env._(
+        "%(price)s instead of %(former)s, tax included: together they cost"
+        " %(saved)s more.",
+        **figures,
+    )

@@ -16,7 +16,7 @@ from odoo.addons.beepost_mail.letter.profile import A4_AREA_MM2
 from ..tariff.grid import DISBURSEMENT
 from ..tariff.money import HUNDRED, exact, rounded, total
 from ..tariff.step import TEN_GRAMS_MG
-from .postage_advice import advice, advice_for_all, chosen_for_all
+from .postage_advice import advice, advice_for_all, chosen_for_all, price_instead
 from .postage_figures import euros, grams, grams_of, number, percent
 from .postage_reasons import (
     REASONS,
@@ -40,6 +40,7 @@ __all__ = [
     "number",
     "option_name",
     "percent",
+    "price_instead",
     "product_name",
     "reason",
     "reasons",

@@ -3,13 +3,20 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
+from odoo.addons.beepost_mail.letter import once
 from odoo.addons.beepost_mail.letter.finding import Refusal
+from odoo.addons.beepost_mail.models.beepost_mailing_group_draft import (
+    NO_PDF,
+    NOT_COUNTED,
+    UNREADABLE,
+)
 
 from ..tariff import advice, money
 from ..tariff.zone import find_zone, place
 from . import postage_words as words
-from .price_case import Case, Pricer, as_choice
+from .price_case import Case, Pricer, as_choice, as_service
 
 
 @dataclass
@@ -17,6 +24,7 @@ class Batch:
     """:param letters: {(``Case``, ``Choice``): how many letters are such}
     :param no_pdf: letters whose PDF does not exist yet
     :param not_counted: letters whose pages nobody has counted yet
+    :param beside_unknown: letters that share an envelope with one of those
     :param refused: letters whose address or PDF cannot be posted
     :param no_tariff: letters of accounts that do not price
     """
@@ -24,6 +32,7 @@ class Batch:
     letters: Counter = field(default_factory=Counter)
     no_pdf: int = 0
     not_counted: int = 0
+    beside_unknown: int = 0
     refused: int = 0
     no_tariff: int = 0
 
@@ -87,6 +96,7 @@ class Batch:
             "no_price": dict(self.reasons(env)),
             "no_pdf": self.no_pdf,
             "not_counted": self.not_counted,
+            "beside_unknown": self.beside_unknown,
             "refused": self.refused,
             "no_tariff": self.no_tariff,
             "near_step": self.near_count(),
@@ -134,51 +144,113 @@ class Places:
     def __init__(self, zones):
         self._zones, self._first, self._known = zones, {}, {}
 
-    def place_of(self, partner):
+    def place_of(self, draft):
         """:return: (country, postcode) of the first place in the addressee's zone, or
         None for an address that cannot be printed"""
+        if letter := draft.letter:  # as it was snapshotted
+            where = letter.country_code, letter.zip_code or ""
+            return letter.country_code and self._first_place(where)
+        partner = draft.partner
         if partner.id not in self._known:
             address, _findings = partner._beepost_address()
-            self._known[partner.id] = address and self._first_place(address)
+            where = address and (address.country, address.zip)
+            self._known[partner.id] = where and self._first_place(where)
         return self._known[partner.id]
 
-    def _first_place(self, address):
-        where = address.country, address.zip
+    def _first_place(self, where):
         zone = find_zone(self._zones, place(*where))
         return self._first.setdefault(zone and zone.code, where)
 
 
-def collect(env, rows, quantities, services, day_of):
+class Cases:
+    """Envelopes as their price sees them. What all of them hang on is read once.
+
+    :param drafts: every ``Draft`` that lies in one of them
+    :param services: ``beepost.service`` that they might use beside their own
     """
-    :param rows: list of (company, partner, account as superuser, options, pages:
-        None without a PDF, -1 where nobody counted them, 0 where nobody can)
-    :param quantities: {company: letters that are sent together}
-    :param services: ``beepost.service`` that the letters use or might use
-    :param day_of: function (account, options) → day of the deposit
+
+    def __init__(self, env, drafts, services=()):
+        self._env = env
+        self._accounts, self._days, self._cases = {}, {}, {}
+        accounts = {self.account_of(draft) for draft in drafts}
+        self.accounts = env["beepost.account"].sudo().union(*accounts)
+        used = {draft.options["service_id"] for draft in drafts}
+        used |= {service.id for service in services}
+        self._used = env["beepost.service"].sudo().browse(used)
+        self._services = {service.id: as_service(service) for service in self._used}
+
+    # Grids and zones are read once something is priced.
+    @cached_property
+    def _pricer(self):
+        return Pricer(self._env, self.accounts.filtered("tariff_id"), self._used)
+
+    @cached_property
+    def places(self):
+        return Places(self._env["beepost.postage.zone"]._room_zones())
+
+    def account_of(self, draft):
+        """:return: ``beepost.account`` as superuser"""
+        if draft.letter:
+            return draft.letter.account_id
+        wanted = draft.options["account_id"]
+        key = draft.company, wanted
+        if key not in self._accounts:
+            self._accounts[key] = draft.company._beepost_account(wanted).sudo()
+        return self._accounts[key]
+
+    def of(self, drafts, quantity):
+        """
+        :param drafts: those in the envelope, the oldest first, each with its pages
+        :param quantity: envelopes that are sent together with this one
+        :return: (``Case``, ``Choice``)
+        """
+        first = drafts[0]
+        papers = [paper for draft in drafts for paper in draft.papers()]
+        case = Case(
+            self._pricer,
+            self.account_of(first),
+            self.places.place_of(first),
+            max(self._day(draft) for draft in drafts),
+            [paper.pages for paper in once.printed(papers)],
+            quantity,
+        )
+        choice = as_choice(first.options, self._services)
+        return self._cases.setdefault(case.key, case), choice
+
+    def _day(self, draft):
+        account = self.account_of(draft)
+        key = account, draft.options.get("planned_at")
+        if key not in self._days:
+            Estimate = self._env["beepost.estimate"]
+            self._days[key] = Estimate._deposit_day(account, draft.options)
+        return self._days[key]
+
+
+def quantities(envelopes):
     """
-    accounts = env["beepost.account"].sudo().union(*(row[2] for row in rows))
-    pricer = Pricer(env, accounts.filtered("tariff_id"), services.keys())
-    places = Places(env["beepost.postage.zone"]._room_zones())
-    by_id = {service.id: as_seen for service, as_seen in services.items()}
-    batch, cases = Batch(), {}
-    for company, partner, account, options, pages in rows:
-        if not account.tariff_id:
-            batch.no_tariff += 1
-        elif pages is None:
-            batch.no_pdf += 1
-        elif pages < 0:
-            batch.not_counted += 1
-        elif not pages or not places.place_of(partner):
+    :param envelopes: list of lists of ``Draft``
+    :return: {company: envelopes that are sent together}
+    """
+    return Counter(drafts[0].company for drafts in envelopes)
+
+
+def collect(cases, envelopes):
+    """
+    :param cases: ``Cases`` of all drafts
+    :param envelopes: list of lists of ``Draft``, those of each envelope
+    """
+    batch, together = Batch(), quantities(envelopes)
+    for drafts in envelopes:
+        first = drafts[0]
+        unknown = [draft.unknown for draft in drafts if draft.unknown]
+        if not cases.account_of(first).tariff_id:
+            batch.no_tariff += len(drafts)
+        elif unknown and unknown != [UNREADABLE]:
+            batch.no_pdf += unknown.count(NO_PDF)
+            batch.not_counted += unknown.count(NOT_COUNTED)
+            batch.beside_unknown += len(drafts) - len(unknown)
+        elif unknown or not cases.places.place_of(first):
             batch.refused += 1
         else:
-            case = Case(
-                pricer,
-                account,
-                places.place_of(partner),
-                day_of(account, options),
-                [pages],
-                quantities[company],
-            )
-            case = cases.setdefault(case.key, case)
-            batch.letters[case, as_choice(options, by_id)] += 1
+            batch.letters[cases.of(drafts, together[first.company])] += 1
     return batch

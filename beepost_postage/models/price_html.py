@@ -135,6 +135,14 @@ def _batch_words(env, batch):
             ),
         ),
         (
+            batch.beside_unknown,
+            env._(
+                "Not priced yet, since they share an envelope with one of those: %s"
+                " letters.",
+                batch.beside_unknown,
+            ),
+        ),
+        (
             batch.refused,
             env._(
                 "Not priced, since their address or PDF cannot be posted: %s letters.",

@@ -26,3 +26,4 @@ from . import test_bill_views
 from . import test_group_saving
 from . import test_translation
 from . import test_together_advice
+from . import test_together_saving

@@ -1,10 +1,8 @@
-from collections import Counter
-
 from odoo import api, fields, models
 
 from ..models import postage_words as words
 from ..models import price_html
-from ..models.price_batch import collect
+from ..models.price_batch import Cases, collect
 from ..models.price_case import as_choice, as_service
 from ..tariff import advice
 
@@ -58,75 +56,18 @@ class BeepostSend(models.TransientModel):
         :return: ``price_batch.Batch``
         """
         self.ensure_one()
-        moves = self._sendable(self.move_ids._origin._beepost_obstacles())
-        pdfs = {move: move.invoice_pdf_report_id for move in moves.sudo()}
-        files = self.env["ir.attachment"].sudo().union(*pdfs.values())
-        counts = self.env["beepost.page.count"]._count(files, seconds)
-        options_of = self._priced_options(moves)
-        days = {}
-
-        def day_of(account, options):
-            key = account, options.get("planned_at")
-            if key not in days:
-                days[key] = self.env["beepost.estimate"]._deposit_day(account, options)
-            return days[key]
-
-        rows, account_of = [], {}
-        for move in moves:
-            options = options_of[move]
-            key = move.company_id, options["account_id"]
-            if key not in account_of:
-                account_of[key] = move.company_id._beepost_account(key[1]).sudo()
-            pdf = pdfs[move.sudo()]
-            pages = counts.get(pdf.checksum, -1) if pdf else None
-            rows.append(
-                (move.company_id, move.partner_id, account_of[key], options, pages)
-            )
-        quantities = self._quantities(moves)
-        services = self.env["beepost.service"].sudo()
-        wanted = {options["service_id"] for options in options_of.values()}
-        offered = services.browse(wanted).union(
-            *(company._beepost_services() for company in moves.company_id)
-        )
-        offered = offered.with_env(services.env)
-        return collect(
-            self.env,
-            rows,
-            quantities,
-            {service: as_service(service) for service in offered},
-            day_of,
-        )
-
-    def _quantities(self, moves):
-        """:return: {company: letters that are sent together}; envelopes, where
-        documents share them"""
+        drafts = self._drafts()
+        self._count_drafts(drafts, seconds)
+        envelopes = [[draft] for draft in drafts]
         if self.together:
-            keys = self._envelope_keys(moves)
-            counts = Counter(company_id for company_id, *_rest in keys)
-        else:
-            counts = Counter(move.company_id.id for move in moves)
-        return {company: counts[company.id] for company in moves.company_id}
-
-    def _priced_options(self, moves):
-        """Options of each letter, looked up once for all addressees who prefer the
-        same.
-
-        :return: {move: options}
-        """
-        known, options_of = {}, {}
-        for move in moves:
-            partner = move.partner_id.commercial_partner_id
-            partner = partner.with_company(move.company_id)
-            key = (
-                move.company_id,
-                partner.beepost_service_id,
-                partner.beepost_color,
-                partner.beepost_duplex,
-            )
-            if key not in known:
-                known[key] = self._options_for(move)
-            options_of[move] = known[key]
-        return options_of
+            sharing = self._share(drafts)
+            envelopes = [
+                [sharing.drafts[one] for one in group] for group in sharing.groups
+            ]
+        offered = self.env["beepost.service"].union(
+            *(company._beepost_services() for company in self.move_ids.company_id)
+        )
+        return collect(Cases(self.env, drafts, offered), envelopes)
 
     # ------------------------------------------------------------------
     # One change for all
@@ -145,9 +86,13 @@ class BeepostSend(models.TransientModel):
                 found[account.id] = services
         return found
 
-    def _options_for(self, move):
+    def _options_of(self, partner, company):
         # EXTENDS 'beepost_mail'
-        return self._with_changes(super()._options_for(move), move.company_id)
+        return self._with_changes(super()._options_of(partner, company), company)
+
+    def _drafts_depend_on(self):
+        # EXTENDS 'beepost_mail'
+        return [*super()._drafts_depend_on(), "changes"]
 
     def _with_changes(self, options, company):
         """Options of a letter of ``company``, after what was chosen for all letters."""

@@ -1,0 +1,222 @@
+from dataclasses import dataclass
+
+from odoo import models
+
+from ..letter import grouping as room
+from ..letter.sharing import measure_both
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """Who would lie in an envelope with whom.
+
+    :param drafts: {``letter.grouping.Waiting``: ``Draft``}
+    :param groups: every letter in one of them, the oldest first; those that stay alone
+        are groups too
+    """
+
+    drafts: dict
+    groups: list
+
+    @property
+    def shared(self):
+        return [group for group in self.groups if len(group) > 1]
+
+    @property
+    def bounds(self):
+        accounts = {one.key.account for one in self.drafts}
+        Account = next(iter(self.drafts.values())).company.env["beepost.account"]
+        return Account.browse(accounts)._group_bounds()
+
+
+class BeepostOptions(models.AbstractModel):
+    """What one envelope for each addressee does, and what it would do: among the
+    documents of the dialog, and with letters that wait already.
+
+    Nothing is rendered for these words. What nobody knows yet is not in the figures,
+    and they say so.
+    """
+
+    _name = "beepost.options"
+    _inherit = ["beepost.options"]
+
+    def _together_sentences(self, drafts):
+        """:return: (envelopes of the documents as they are sent now, sentences)"""
+        if len(drafts) < 2:
+            return len(drafts), []
+        beside = {} if self.together else self._drafts_beside(drafts)
+        self._count_drafts([*drafts, *beside.values()])
+        if self.together:
+            sharing = self._share(drafts)
+            return len(sharing.groups), self._ticked_sentences(sharing)
+        left = self._left_to_chance(drafts)
+        return len(drafts), [
+            *self._offer_sentences(self._share(left)),
+            *self._beside_sentences(self._share_beside(left, beside)),
+        ]
+
+    def _count_drafts(self, drafts):
+        """Hook: an addon that knows pages of files sets them here."""
+
+    # ------------------------------------------------------------------
+    # Who shares with whom
+    # ------------------------------------------------------------------
+
+    def _share(self, drafts):
+        """With the tick: the documents share envelopes with each other only."""
+        made = self.env["beepost.mailing"]._drafts_as_waiting(
+            drafts, lot=1, registered=self._joins_registered()
+        )
+        return _grouped(made)
+
+    def _left_to_chance(self, drafts):
+        """Those that nobody puts together unless somebody asks."""
+        houses = {draft.company: draft.company._beepost_house() for draft in drafts}
+        return [
+            draft
+            for draft in drafts
+            if houses[draft.company].beepost_grouping != "automatic"
+        ]
+
+    def _drafts_beside(self, drafts):
+        """:return: {``Waiting`` of a letter that waits: its ``Draft``}"""
+        Mailing = self.env["beepost.mailing"]
+        own = Mailing._drafts_as_waiting(self._left_to_chance(drafts))
+        found = Mailing._waiting_with({one.key for one in own if not one.alone})
+        letters = Mailing.sudo().browse([letter.id for letter in found])
+        as_drafts = letters._as_drafts()
+        return {one: as_drafts[letter] for letter, one in found.items()}
+
+    def _share_beside(self, drafts, beside):
+        """Without the tick: documents of the dialog and letters that wait, as *Put
+        together* would take them later. Documents with no letter beside stay alone."""
+        if not beside:
+            return Sharing({}, [])
+        own = self.env["beepost.mailing"]._drafts_as_waiting(drafts)
+        waiting = {one.recounted(d.pages): d for one, d in beside.items()}
+        sharing = _grouped({**waiting, **own})
+        keys = {
+            group[0].key
+            for group in sharing.groups
+            if group[0] in waiting and group[-1] in own
+        }
+        groups = []
+        for group in sharing.groups:
+            groups += [group] if group[0].key in keys else [(one,) for one in group]
+        return Sharing(sharing.drafts, groups)
+
+    # ------------------------------------------------------------------
+    # In words
+    # ------------------------------------------------------------------
+
+    def _ticked_sentences(self, sharing):
+        figures = {"documents": len(sharing.drafts), "envelopes": len(sharing.groups)}
+        if not sharing.shared:
+            return [
+                self.env._(
+                    "%(documents)s documents in %(envelopes)s envelopes: no two of them"
+                    " can share one.",
+                    **figures,
+                )
+            ]
+        words = self.env._(
+            "%(documents)s documents in %(envelopes)s envelopes.", **figures
+        )
+        saving = self._get_sharing_saving(sharing)
+        return [words, *saving["figures"], *saving["missing"]]
+
+    def _offer_sentences(self, sharing):
+        shared = sharing.shared
+        if not shared:
+            return []
+        words = self.env._(
+            "%(shared)s of the %(documents)s documents go to the same address as others"
+            " here: with one envelope for each addressee they fill %(envelopes)s.",
+            shared=sum(len(group) for group in shared),
+            documents=len(sharing.drafts),
+            envelopes=len(shared),
+        )
+        return self._advise(words, sharing)
+
+    def _beside_sentences(self, sharing):
+        shared = sharing.shared
+        if not shared:
+            return []
+        letters = sum(len(group) for group in shared)
+        own = sum(not sharing.drafts[one].letter for group in shared for one in group)
+        words = self.env._(
+            "Letters wait already for the addressees of %(count)s of these documents:"
+            " put together, they fill %(envelopes)s envelopes instead of %(letters)s."
+            " Send these, then choose them and those among the letters and press “Put"
+            " together”.",
+            count=own,
+            envelopes=len(shared),
+            letters=letters,
+        )
+        return self._advise(words, sharing)
+
+    def _advise(self, words, sharing):
+        saving = self._get_sharing_saving(sharing)
+        if not saving["is_worthwhile"]:
+            return []
+        return [words, *saving["figures"], *saving["missing"]]
+
+    def _get_sharing_saving(self, sharing):
+        """Hook: what the shared envelopes of ``sharing`` save; the postage addon adds
+        the price.
+
+        :return: dict with ``figures`` and ``missing`` (lists of sentences: what is
+            known, and what is not in it) and ``is_worthwhile`` (whether that is worth
+            a word before somebody asks)
+        """
+        before, after, unknown = measure_both(sharing.shared, sharing.bounds, sure=True)
+        saving = {"figures": [], "missing": [], "is_worthwhile": True}
+        if after:
+            saving["figures"].append(self._sheet_words(before, after))
+        if unknown:
+            saving["missing"].append(self._unknown_words(unknown, bool(after)))
+        return saving
+
+    def _unknown_words(self, count, others):
+        """
+        :param others: whether there are figures without these
+        """
+        if not others:
+            return self.env._(
+                "What that saves is known once the pages of these documents are."
+            )
+        return self.env._(
+            "Not in these figures: %(count)s documents, since their pages, or those of"
+            " others in the same envelope, are not known yet.",
+            count=count,
+        )
+
+    def _sheet_words(self, before, after):
+        """
+        :param before: list of (members, ``Measure``): each letter apart
+        """
+        figures = {
+            "sheets": sum(measure.sheets for _members, measure in after),
+            "former": sum(measure.sheets for _members, measure in before),
+            "most": sum(_may_get_one(*measured) for measured in after),
+            "former_most": sum(_may_get_one(*measured) for measured in before),
+        }
+        if figures["former_most"]:
+            return self.env._(
+                "Sheets: %(sheets)s instead of %(former)s, and at most %(most)s address"
+                " sheets instead of %(former_most)s where they are needed.",
+                **figures,
+            )
+        return self.env._("Sheets: %(sheets)s instead of %(former)s.", **figures)
+
+
+def _grouped(drafts):
+    sharing = Sharing(drafts, [])
+    if drafts:
+        sharing.groups.extend(room.group(drafts, sharing.bounds))
+    return sharing
+
+
+def _may_get_one(members, measure):
+    first = members[0]
+    return not measure.address_sheet and first.with_sheet and not first.sheet_is_sure
