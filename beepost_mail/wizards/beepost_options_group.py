@@ -19,6 +19,7 @@ class BeepostOptions(models.AbstractModel):
         help="More where an envelope does not hold all documents of an addressee.",
     )
     together_words = fields.Text(
+        string="Shared envelopes",
         compute="_compute_together_words",
         help="What sharing envelopes does, or would do, to these documents.",
     )

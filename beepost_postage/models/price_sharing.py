@@ -15,11 +15,13 @@ class Prices:
     :param totals: {currency: [EUR with tax apart, together]}, both exact
     :param unknown: documents in shared envelopes whose pages are not all known
     :param unpriced: documents in shared envelopes of which one has no price
+    :param maybe_sheets: whether some may need an address sheet, which is not priced
     """
 
     totals: dict = field(default_factory=dict)
     unknown: int = 0
     unpriced: int = 0
+    maybe_sheets: bool = False
 
     def add(self, currency, former, coming):
         sums = self.totals.setdefault(currency, [Decimal(0), Decimal(0)])
@@ -28,8 +30,9 @@ class Prices:
 
 
 def price_both(env, sharing):
-    """Letters that stay alone are priced too: fewer envelopes may cost them the price
-    of a quantity. An address sheet that only may be needed is in neither sum.
+    """What the letters that share envelopes cost. Fewer envelopes may cost those that
+    stay alone the price of a quantity: the difference, and nothing else of them, is in
+    the sum. An address sheet that only may be needed is in neither.
 
     :param sharing: ``Sharing``
     :return: ``Prices``; without totals where no shared envelope has a price
@@ -48,8 +51,12 @@ def price_both(env, sharing):
         if coming is None or None in former:
             prices.unpriced += len(group) if is_shared else 0
             continue
-        prices.add(pricing.currency(group), sum(former, Decimal(0)), coming)
+        before = sum(former, Decimal(0))
+        if not is_shared:  # what changes for it is a cost of those that share
+            before, coming = Decimal(0), coming - before
+        prices.add(pricing.currency(group), before, coming)
         found |= is_shared
+        prices.maybe_sheets |= is_shared and not group[0].sheet_is_sure
     if not found:
         prices.totals.clear()
     return prices

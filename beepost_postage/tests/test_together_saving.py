@@ -81,14 +81,22 @@ class TestInvoices(TogetherCase):
             "Sheets: 8 instead of 8, and at most 2 address sheets instead of 5",
             self._wizard(moves, address_sheet="auto").together_words,
         )
+        said = [
+            "sheets that may be needed are not in these amounts"
+            in self._wizard(moves, address_sheet=choice).together_words
+            for choice in ("always", "never", "auto")
+        ]
+        self.assertEqual(said, [False, False, True])
 
-    def test_letters_that_stay_alone_are_not_in_the_sheets(self):
+    def test_letters_that_stay_alone_are_not_in_the_figures(self):
         moves = self._invoices_of(
             1, 1, 30, partners=[self.customer, self.customer, self.third]
         )
         words = self._wizard(moves).together_words
         self.assertIn("2 of the 3 documents", words)
         self.assertIn("Sheets: 2 instead of 2.", words)
+        # Two sheets in one envelope, and in two.
+        self._says(words, Decimal("2.388"), Decimal("1.248"))
 
     def test_nobody_is_advised_to_pay_more(self):
         """Two of up to 35 g are 2.28 €, one of up to 100 g is 2.33 €."""
@@ -151,7 +159,8 @@ class TestInvoices(TogetherCase):
             costs.append(self._cost(self._of(moves)))
         # Three times 0.99 and six sheets; twice 1.14 and five.
         self.assertEqual(costs, [Decimal("3.294"), Decimal("2.55")])
-        self._says(words, *costs)
+        saved = euros(self.env, costs[0] - costs[1])
+        self.assertIn(f"{saved} are saved", words)
 
     def test_a_change_for_all_counts(self):
         moves = self._moves()

@@ -34,6 +34,12 @@ class BeepostOptions(models.AbstractModel):
             saving["figures"].append(
                 words.price_instead(self.env, former, coming, currency)
             )
+        if prices.totals and prices.maybe_sheets:
+            saving["missing"].append(
+                self.env._(
+                    "Address sheets that may be needed are not in these amounts."
+                )
+            )
         if prices.unpriced:
             saving["missing"].append(
                 self.env._(

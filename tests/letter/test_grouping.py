@@ -13,6 +13,7 @@ from beepost_mail.letter.finding import Refusal
 from beepost_mail.letter.grouping import Bounds, Key, Waiting, fits, group, together
 from beepost_mail.letter.once import Paper
 from beepost_mail.letter.profile import DEFAULT, Limits
+from beepost_mail.letter.sharing import measure_both
 
 DAY = date(2026, 11, 25)
 KEY = Key(
@@ -241,3 +242,39 @@ def test_never_more_sheets_of_paper_than_apart(letters):
         printed = sum(envelope.sheets(n, duplex) for n in counted_here(members)[0])
         assert joined.sheets == printed + joined.address_sheet
         assert joined.sheets <= sum(one.sheets for one in apart) + 1
+
+
+def sheets(measured):
+    return [(len(members), found.sheets) for members, found in measured]
+
+
+def test_apart_and_together():
+    first, second, third = letter(1, 3), letter(2, 1, 1), letter(3, 5)
+    before, after, unknown = measure_both([(first, second), (third,)], ALL)
+    assert sheets(before) == [(1, 3), (1, 3), (1, 4)]
+    assert sheets(after) == [(2, 5), (1, 4)]
+    assert unknown == 0
+    assert after[0][0] == (first, second)
+
+
+def test_a_sheet_that_only_may_be_needed():
+    groups = [(letter(1, 1, sheet_is_sure=False), letter(2, 1))]
+    for sure, expected in ((False, [(2, 3)]), (True, [(2, 2)])):
+        _before, after, _unknown = measure_both(groups, ALL, sure)
+        assert sheets(after) == expected
+
+
+def test_a_guess_is_no_measure():
+    guess = letter(2, counted=False)
+    groups = [(letter(1), guess), (letter(3),)]
+    before, after, unknown = measure_both(groups, ALL)
+    assert (len(before), len(after), unknown) == (1, 1, 2)
+    counted = guess.recounted((4, 4))
+    before, after, unknown = measure_both([(letter(1), counted)], ALL)
+    assert sheets(after) == [(2, 6)]
+    assert guess.recounted(()) is guess
+
+
+def test_more_than_an_envelope_holds():
+    before, after, unknown = measure_both([(letter(1, 80), letter(2, 80))], ALL)
+    assert (before, after, unknown) == ([], [], 2)
