@@ -269,9 +269,9 @@ def test_a_guess_is_no_measure():
     groups = [(letter(1), guess), (letter(3),)]
     before, after, unknown = measure_both(groups, ALL)
     assert (len(before), len(after), unknown) == (1, 1, 2)
-    counted = guess.recounted((4, 4))
+    counted = guess.recounted((4,))
     before, after, unknown = measure_both([(letter(1), counted)], ALL)
-    assert sheets(after) == [(2, 6)]
+    assert sheets(after) == [(2, 4)]
     assert guess.recounted(()) is guess
 
 
