@@ -119,9 +119,13 @@ class BeepostMailingDocument(models.Model):
     def _printed_with(self):
         """As ``_keepers``; of a letter that is prepared, as it was prepared."""
         made = self.filtered("mailing_id.sha256")
+        # Letters are looked at one by one, and read all at once.
+        made, others = (
+            lines.with_prefetch(self._prefetch_ids) for lines in (made, self - made)
+        )
         return {
             **{line: line.printed_with_id or line for line in made},
-            **(self - made)._keepers(),
+            **others._keepers(),
         }
 
     def _printed(self):
