@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import formatLang
 
 from ..letter import envelope as room
 from ..letter.finding import Refusal
@@ -56,6 +57,6 @@ class BeepostEstimate(models.AbstractModel):
                 pages=sum(counts),
                 sheets=measure.sheets,
                 envelope=measure.envelope,
-                grams=f"{measure.weight_mg / 1000:.1f}",
+                grams=formatLang(self.env, measure.weight_mg / 1000, digits=1),
             ),
         }

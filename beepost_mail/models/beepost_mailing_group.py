@@ -124,9 +124,13 @@ class BeepostMailing(models.Model):
                 with_sheet=letter._expects_address_sheet(),
                 alone=letter._travels_alone(registered),
                 counted=all(line.pages for line in letter.document_ids),
-                sheet_is_sure=bool(letter.pdf_id) or letter.address_sheet != "auto",
+                sheet_is_sure=letter._knows_address_sheet(),
             )
         return made
+
+    def _knows_address_sheet(self):
+        self.ensure_one()
+        return bool(self.pdf_id) or self.address_sheet != "auto"
 
     def _expects_address_sheet(self):
         """As prepared; before that nobody knows whether the window shows the address,

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import Command, models
 from odoo.exceptions import UserError
 
 from .beepost_mailing import NOT_GONE
@@ -21,13 +21,17 @@ class BeepostMailing(models.Model):
                     " put together."
                 )
             )
+        # Made here, and not by the browser: its pages are counted before it shows.
+        wizard = self.env["beepost.group"].create(
+            {"mailing_ids": [Command.set(letters.ids)]}
+        )
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Put letters together"),
-            "res_model": "beepost.group",
+            "res_model": wizard._name,
+            "res_id": wizard.id,
             "view_mode": "form",
             "target": "new",
-            "context": {"default_mailing_ids": letters.ids},
         }
 
     def action_separate(self):

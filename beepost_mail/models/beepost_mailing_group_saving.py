@@ -56,7 +56,12 @@ class BeepostMailing(models.Model):
             "sentences": [],
         }
         if before:
-            saving["sentences"].append(self._saving_words(saving))
+            words = self._saving_words(saving)
+            if any(not letter._knows_address_sheet() for letter, *_rest in before):
+                words += " " + self.env._(
+                    "An address sheet is counted wherever one may be needed."
+                )
+            saving["sentences"].append(words)
         left_out = _count_papers(before) - _count_papers(after)
         if left_out:
             saving["sentences"].append(

@@ -23,12 +23,9 @@ class GroupingCase(MailingCase):
         """As the dialog does it. :return: letters that carry others"""
         letters = letters.with_user(user or self.accountant).sudo(False)
         action = letters.action_put_together()
-        wizard = (
-            self.env[action["res_model"]]
-            .with_user(user or self.accountant)
-            .with_context(**action["context"])
-            .create(values)
-        )
+        wizard = self.env[action["res_model"]].browse(action["res_id"])
+        wizard = wizard.with_user(user or self.accountant)
+        wizard.write(values)
         wizard.action_put_together()
         return letters.sudo().filtered("grouped_ids")
 

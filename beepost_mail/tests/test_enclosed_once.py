@@ -1,12 +1,15 @@
 """What several letters of one envelope enclose is in it once, and in each alone."""
 
 import base64
-from datetime import datetime
+from datetime import datetime, timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
 
-from .common import a4_pdf
+from odoo.exceptions import UserError
+
+from ..gateway import port
+from .common import LOST, ScriptedGateway, a4_pdf
 from .composing import ComposeCase
 from .enclosing import EnclosingCase
 from .lots import LotCase
@@ -56,6 +59,40 @@ class TestPrintedOnce(EnclosingCase):
         carrier.invalidate_recordset()
         self.assertFalse(lines[4].sudo().attachment_id)
         self.assertEqual(lines.mapped("printed_once"), words, "evidence stays")
+
+    def test_a_broken_one_refuses_each_letter_by_itself(self):
+        """Nobody is lost, and each says what to mend."""
+        letters = self._letters_to(*[self.customer] * 3)
+        self._enclose(letters, "Terms.pdf", b"%PDF-1.4 and then nothing")
+        good = self._letters_to(self.other)
+        with self.assertRaisesRegex(UserError, "they leave on their own"):
+            self._together(letters)
+        gateway = self._send()
+        self.assertEqual(letters.mapped("state"), ["rejected"] * 3)
+        self.assertEqual(good.state, "accepted")
+        for letter in letters:
+            self.assertIn("Terms.pdf", letter.error)
+            letter.document_ids[1].action_remove_and_retry()
+        self._send(gateway)
+        self.assertEqual(letters.mapped("state"), ["accepted"] * 3)
+        self.assertEqual(set(gateway.counts().values()), {1})
+        self.assertEqual(len(gateway.arrived), 4)
+
+    def test_a_network_that_is_gone_and_an_answer_that_is_lost(self):
+        carrier = self._together(self._letters_with_terms())
+        down = port.Unavailable("down")
+        gateway = ScriptedGateway([down, LOST], idempotency=False)
+        self._send(gateway)
+        papers = self._documents(carrier)
+        self.assertEqual(papers.count("Terms"), 1)
+        self.account.sudo().retry_at = False
+        self._send(gateway)
+        self.assertEqual(carrier.state, "sending")
+        with freeze_time(carrier.deadline + timedelta(hours=1)):
+            self._send(gateway)
+        self.assertEqual(carrier.state, "accepted")
+        self.assertEqual(gateway.counts(), {carrier.client_reference: 1})
+        self.assertEqual(self._documents(carrier), papers)
 
     def test_every_chatter_knows(self):
         text = "Enclosures that are the same for several are printed once."

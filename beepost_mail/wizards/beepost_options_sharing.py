@@ -122,8 +122,7 @@ class BeepostOptions(models.AbstractModel):
         words = self.env._(
             "%(documents)s documents in %(envelopes)s envelopes.", **figures
         )
-        saving = self._get_sharing_saving(sharing)
-        return [words, *saving["figures"], *saving["missing"]]
+        return [words, *self._figures(sharing, self._get_sharing_saving(sharing))]
 
     def _offer_sentences(self, sharing):
         shared = sharing.shared
@@ -159,7 +158,15 @@ class BeepostOptions(models.AbstractModel):
         saving = self._get_sharing_saving(sharing)
         if not saving["is_worthwhile"]:
             return []
-        return [words, *saving["figures"], *saving["missing"]]
+        return [words, *self._figures(sharing, saving)]
+
+    def _figures(self, sharing, saving):
+        """Those who stay alone have a price as well, and it is not in these figures."""
+        shared = sum(len(group) for group in sharing.shared)
+        scope = []
+        if saving["figures"] and shared < len(sharing.drafts):
+            scope = [self.env._("For the %s in shared envelopes:", shared)]
+        return [*scope, *saving["figures"], *saving["missing"]]
 
     def _get_sharing_saving(self, sharing):
         """Hook: what the shared envelopes of ``sharing`` save; the postage addon adds
@@ -172,7 +179,7 @@ class BeepostOptions(models.AbstractModel):
         before, after, unknown = measure_both(sharing.shared, sharing.bounds, sure=True)
         saving = {"figures": [], "missing": [], "is_worthwhile": True}
         if after:
-            saving["figures"].append(self._sheet_words(before, after))
+            saving["figures"] += self._sheet_words(before, after)
         if unknown:
             saving["missing"].append(self._unknown_words(unknown, bool(after)))
         return saving
@@ -183,7 +190,8 @@ class BeepostOptions(models.AbstractModel):
         """
         if not others:
             return self.env._(
-                "What that saves is known once the pages of these documents are."
+                "What that saves is known once the PDFs are there and their pages"
+                " counted, at the latest when the letters leave."
             )
         return self.env._(
             "Not in these figures: %(count)s documents, since their pages, or those of"
@@ -194,20 +202,29 @@ class BeepostOptions(models.AbstractModel):
     def _sheet_words(self, before, after):
         """
         :param before: list of (members, ``Measure``): each letter apart
+        :return: sentences
         """
-        figures = {
-            "sheets": sum(measure.sheets for _members, measure in after),
-            "former": sum(measure.sheets for _members, measure in before),
-            "most": sum(_may_get_one(*measured) for measured in after),
-            "former_most": sum(_may_get_one(*measured) for measured in before),
-        }
-        if figures["former_most"]:
-            return self.env._(
-                "Sheets: %(sheets)s instead of %(former)s, and at most %(most)s address"
-                " sheets instead of %(former_most)s where they are needed.",
-                **figures,
+        now, former = _sheets(after), _sheets(before)
+        figures = {"sheets": now, "former": former}
+        words = [
+            self.env._("Sheets: %(sheets)s, as many as apart.", **figures)
+            if now == former
+            else self.env._("Sheets: %(sheets)s instead of %(former)s.", **figures)
+        ]
+        if most := sum(_may_get_one(*measured) for measured in before):
+            words.append(
+                self.env._(
+                    "Address sheets, where they turn out to be needed: at most"
+                    " %(most)s instead of %(former)s.",
+                    most=sum(_may_get_one(*measured) for measured in after),
+                    former=most,
+                )
             )
-        return self.env._("Sheets: %(sheets)s instead of %(former)s.", **figures)
+        return words
+
+
+def _sheets(measured):
+    return sum(found.sheets for _members, found in measured)
 
 
 def _grouped(drafts):

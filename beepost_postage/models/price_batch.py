@@ -226,20 +226,14 @@ class Cases:
         return self._days[key]
 
 
-def quantities(envelopes):
-    """
-    :param envelopes: list of lists of ``Draft``
-    :return: {company: envelopes that are sent together}
-    """
-    return Counter(drafts[0].company for drafts in envelopes)
-
-
 def collect(cases, envelopes):
     """
     :param cases: ``Cases`` of all drafts
     :param envelopes: list of lists of ``Draft``, those of each envelope
     """
-    batch, together = Batch(), quantities(envelopes)
+    batch = Batch()
+    # What is sent together has the price of its quantity.
+    quantity = Counter(drafts[0].company for drafts in envelopes)
     for drafts in envelopes:
         first = drafts[0]
         unknown = [draft.unknown for draft in drafts if draft.unknown]
@@ -252,5 +246,5 @@ def collect(cases, envelopes):
         elif unknown or not cases.places.place_of(first):
             batch.refused += 1
         else:
-            batch.letters[cases.of(drafts, together[first.company])] += 1
+            batch.letters[cases.of(drafts, quantity[first.company])] += 1
     return batch

@@ -123,14 +123,14 @@ def _batch_words(env, batch):
         (
             batch.no_pdf,
             env._(
-                "Not priced yet, since their PDF does not exist yet: %s letters.",
+                "Not priced yet, since their PDF does not exist yet: %s documents.",
                 batch.no_pdf,
             ),
         ),
         (
             batch.not_counted,
             env._(
-                "Not priced yet, since their pages were not counted yet: %s letters.",
+                "Not priced yet, since their pages were not counted yet: %s documents.",
                 batch.not_counted,
             ),
         ),
@@ -138,7 +138,7 @@ def _batch_words(env, batch):
             batch.beside_unknown,
             env._(
                 "Not priced yet, since they share an envelope with one of those: %s"
-                " letters.",
+                " documents.",
                 batch.beside_unknown,
             ),
         ),

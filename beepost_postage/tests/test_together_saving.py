@@ -78,7 +78,8 @@ class TestInvoices(TogetherCase):
             self._wizard(moves, address_sheet="always").together_words,
         )
         self.assertIn(
-            "Sheets: 8 instead of 8, and at most 2 address sheets instead of 5",
+            "Sheets: 8, as many as apart.\n"
+            "Address sheets, where they turn out to be needed: at most 2 instead of 5.",
             self._wizard(moves, address_sheet="auto").together_words,
         )
         said = [
@@ -94,7 +95,9 @@ class TestInvoices(TogetherCase):
         )
         words = self._wizard(moves).together_words
         self.assertIn("2 of the 3 documents", words)
-        self.assertIn("Sheets: 2 instead of 2.", words)
+        self.assertIn(
+            "For the 2 in shared envelopes:\nSheets: 2, as many as apart.", words
+        )
         # Two sheets in one envelope, and in two.
         self._says(words, Decimal("2.388"), Decimal("1.248"))
 
@@ -118,7 +121,7 @@ class TestInvoices(TogetherCase):
         self.assertEqual(sum(self._euros(wizard)["letters"].values()), 1)
         self.assertIn("share an envelope with one of those: 1", self._text(wizard))
         wizard = self._wizard(self._invoices_of(0, 0), together=True)
-        self.assertIn("known once the pages", wizard.together_words)
+        self.assertIn("known once the PDFs are there", wizard.together_words)
         self.assertNotIn("€", wizard.together_words)
 
     def test_no_price_no_euros(self):
@@ -168,8 +171,8 @@ class TestInvoices(TogetherCase):
             self._wizard(moves, duplex=False, changes=changes).together_words
             for changes in ("", "both_sides")
         ]
-        self.assertIn("Sheets: 12 instead of 12.", words[0])
-        self.assertIn("Sheets: 8 instead of 8.", words[1])
+        self.assertIn("Sheets: 12, as many as apart.", words[0])
+        self.assertIn("Sheets: 8, as many as apart.", words[1])
 
 
 class TestAnyDocument(TogetherCase):
@@ -213,7 +216,7 @@ class TestAnyDocument(TogetherCase):
                 wizard = self._dialog_of(payments, together=together)
                 words = wizard.together_words
             self.assertIn(said, words)
-            self.assertIn("known once the pages", words)
+            self.assertIn("known once the PDFs are there", words)
             self.assertNotIn("€", words)
             self.assertNotIn("Sheets", words)
             self.assertFalse(self.printed or count.called)
@@ -228,14 +231,14 @@ class TestAnyDocument(TogetherCase):
         self.assertIn("€", words)
         values["upload_ids"] = [Command.link(private.id)]
         words = wizard.new(values).together_words
-        self.assertIn("known once the pages", words)
+        self.assertIn("known once the PDFs are there", words)
         self.assertNotIn("€", words)
 
     def test_a_file_that_is_no_pdf_yet(self):
         files = self._files(1, 1, 1)
         files[0].write({"raw": b"words", "mimetype": "text/plain", "name": "x.txt"})
         words = self._dialog_of(files, together=True).together_words
-        self.assertIn("known once the pages", words)
+        self.assertIn("known once the PDFs are there", words)
         self.assertNotIn("€", words)
 
 
@@ -353,7 +356,7 @@ class TestBeside(TogetherCase):
         values = {"own_options": False, "address_sheet": "always"}
         words = self._compose(payments, self.accountant, **values).together_words
         self.assertIn("addressees of 1 of these documents", words)
-        self.assertIn("known once the pages", words)
+        self.assertIn("known once the PDFs are there", words)
         self.assertNotIn("€", words)
         level = self.env["beepost.confidentiality"].create(
             {"model_id": self.env["ir.model"]._get_id("account.payment")}
