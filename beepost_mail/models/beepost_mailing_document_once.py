@@ -39,11 +39,11 @@ class BeepostMailingDocument(models.Model):
             line.printed_once = False
             if keeper != line:
                 line.printed_once = self.env._(
-                    "Printed once, with %(name)s", name=keeper._goes_with().name
+                    "Printed with %(name)s", name=keeper._goes_with().name
                 )
             elif count > 1:
                 line.printed_once = self.env._(
-                    "Printed once, for %(count)s documents", count=count
+                    "Printed once for %(count)s documents", count=count
                 )
 
     def _goes_with(self):

@@ -47,8 +47,8 @@ class TestPrintedOnce(EnclosingCase):
         lines = carrier.with_user(self.accountant).document_ids
         name = lines[3].name
         words = [
-            *(False, f"Printed once, with {name}", False, False),
-            "Printed once, for 2 documents",
+            *(False, f"Printed with {name}", False, False),
+            "Printed once for 2 documents",
         ]
         for _when in ("while it waits", "once it left"):
             self.assertTrue(carrier.prints_once)

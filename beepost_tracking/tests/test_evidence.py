@@ -52,8 +52,8 @@ class TestEvidence(EvidenceCase, HttpCase):
         first.copy({**values, "sequence": 20}).printed_with_id = kept
         letter.invalidate_recordset(["document_ids"])
         _reader, text, _attachment = self._make(letter)
-        self.assertIn(f"Printed once, with {first.name}", text)
-        self.assertIn("Printed once, for 2 documents", text)
+        self.assertIn(f"Printed with {first.name}", text)
+        self.assertIn("Printed once for 2 documents", text)
         pages = [row["pages"] for row in letter.sudo()._evidence_documents()]
         self.assertEqual(pages, [2, "", 7])
 
