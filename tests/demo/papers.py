@@ -137,9 +137,7 @@ def leave_now(odoo: Odoo, letters: list[int]) -> None:
 def put_together(odoo: Odoo, letters: list[int]) -> Iterator[str]:
     """*Put letters together* for letters to one address."""
     action = odoo.call("beepost.mailing", "action_put_together", letters)
-    chosen = action["context"]["default_mailing_ids"]
-    values = {"mailing_ids": chosen}
-    [wizard] = odoo.call("beepost.group", "create", vals_list=[values])
+    wizard = action["res_id"]
     [shown] = odoo.call("beepost.group", "read", [wizard], fields=["envelope_count"])
     yield from same("envelopes proposed", table=1, odoo=shown["envelope_count"])
     odoo.call("beepost.group", "action_put_together", [wizard])
