@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -58,6 +59,11 @@ _FORBIDDEN = (
     ("Inet/Settings", "ooInetHTTPSProxyName", "127.0.0.1"),
     ("Inet/Settings", "ooInetHTTPSProxyPort", "9"),
 )
+_MADE_AT = re.compile(rb"(/CreationDate\(D:)\d{14}")
+_MARKS = re.compile(
+    rb"/ID \[ <[0-9A-F]{32}>\s<[0-9A-F]{32}> \]\s/DocChecksum /[0-9A-F]{32}"
+)
+
 # Bounds that the program cannot lift, set between fork and exec without ``preexec_fn``,
 # which is not safe in a threaded server.
 _BOUNDED = """
@@ -98,7 +104,7 @@ def as_pdf(
         made = _convert(office, Path(folder), name, content, kind, max_bytes, seconds)
         if made is None or b"%PDF-" not in made[:1024] or len(made) > max_bytes:
             raise refusal("document.office_failed", name)
-        return made
+        return _without_moment(made)
 
 
 def _convert(office, folder, name, content, kind, max_bytes, seconds):
@@ -149,6 +155,14 @@ def _convert(office, folder, name, content, kind, max_bytes, seconds):
         return None
     with made.open("rb") as file:
         return file.read(max_bytes + 1)
+
+
+def _without_moment(pdf: bytes) -> bytes:
+    """When a PDF was made, and what LibreOffice derives from that, is written over:
+    terms that several letters bring are one paper only where their bytes are the same.
+    No place in the file moves."""
+    pdf = _MADE_AT.sub(rb"\g<1>19700101000000", pdf)
+    return _MARKS.sub(lambda found: re.sub(rb"[0-9A-F]{32}", b"0" * 32, found[0]), pdf)
 
 
 def _filter(content: bytes, kind: str) -> str:
