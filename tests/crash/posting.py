@@ -7,7 +7,16 @@ from reportlab.pdfgen import canvas
 from odoo import Command
 
 
-def build(env, count, url, identifier, password):
+def build(env, count, *service):
+    account, partner = start(env, *service)
+    letters = env["beepost.mailing"].create(
+        [letter_values(env, account, partner, number) for number in range(count)]
+    )
+    letters._snapshot_addresses()
+
+
+def start(env, url, identifier, password):
+    """:return: an account, and somebody to write to"""
     # With the database goes all of it: a restored one has its files.
     env["ir.config_parameter"].set_param("ir_attachment.location", "db")
     france = env.ref("base.fr")
@@ -27,10 +36,7 @@ def build(env, count, url, identifier, password):
     partner = env["res.partner"].create(
         {"name": "Jeanne Essai", **address, "country_id": france.id}
     )
-    letters = env["beepost.mailing"].create(
-        [letter_values(env, account, partner, number) for number in range(count)]
-    )
-    letters._snapshot_addresses()
+    return account, partner
 
 
 def letter_values(env, account, partner, number):
