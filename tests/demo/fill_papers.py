@@ -4,11 +4,14 @@ letter that is written and waits to be sent.
 As in ``fill.py`` everything is fixed, and nothing is rendered.
 """
 
+import base64
 import io
 
 from cases import house
 from cases import papers as table
 from PIL import Image, ImageDraw
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen.canvas import Canvas
 
 from odoo import Command, fields
 
@@ -40,6 +43,7 @@ def fill_papers(env, company, products, partner_of):
         record.user_id = author
         record._message_log(body=f"{paper.why} Attendu : acceptée par BeePOST.")
     env["sale.order"].search([("company_id", "=", company.id)]).user_id = author
+    _add_terms(env, company)
     _write_free_letter(env, company, author, partner_of)
 
 
@@ -137,6 +141,22 @@ def _cover() -> bytes:
     out = io.BytesIO()
     image.save(out, "PNG")
     return out.getvalue()
+
+
+def _add_terms(env, company):
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=A4, invariant=1)
+    canvas.drawString(72, 740, table.TERMS)
+    canvas.drawString(72, 700, table.TERMS_LINE)
+    canvas.save()
+    env["beepost.terms"].create(
+        {
+            "name": table.TERMS,
+            "company_id": company.id,
+            "file": base64.b64encode(out.getvalue()),
+            "file_name": f"{table.TERMS}.pdf",
+        }
+    )
 
 
 def _day(number):

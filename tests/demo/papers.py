@@ -27,7 +27,7 @@ def post_papers(odoo: Odoo, service: Service) -> list[str]:
     ids = ids_of(odoo)
     held = [ids[paper] for paper in table.HELD]
     # First of all: whatever is sent later leaves before it.
-    compose(odoo, table.SALE, held)
+    compose(odoo, table.SALE, held, terms_of(odoo))
     lot = pause(odoo)
     for paper in table.SINGLE:
         compose(odoo, paper.kind, [ids[paper]])
@@ -82,10 +82,19 @@ def _key_in_odoo(paper: table.Paper) -> str:
     return table.IMAGE_NAME.format(key=paper.key) if is_image else paper.key
 
 
-def compose(odoo: Odoo, model: str, ids: list[int]) -> None:
-    """*Send by post* in the Print menu of these records, left as it opens."""
+def terms_of(odoo: Odoo) -> list[int]:
+    """What the company encloses with the orders of the lot."""
+    return odoo.call("beepost.terms", "search", domain=[("name", "=", table.TERMS)])
+
+
+def compose(odoo: Odoo, model: str, ids: list[int], terms: list[int] = ()) -> None:
+    """*Send by post* in the Print menu of these records, left as it opens but for the
+    terms that are ticked."""
     opened = {"lang": "en_US", "active_model": model, "active_ids": ids}
-    [wizard] = odoo.call("beepost.compose", "create", vals_list=[{}], context=opened)
+    values = {"terms_ids": [(6, 0, [*terms])]} if terms else {}
+    [wizard] = odoo.call(
+        "beepost.compose", "create", vals_list=[values], context=opened
+    )
     [shown] = odoo.call("beepost.compose", "read", [wizard], fields=["sendable_count"])
     if shown["sendable_count"] != len(ids):
         raise CallFailed(
@@ -152,13 +161,18 @@ def settled(odoo: Odoo, ids: dict[table.Paper, int]) -> bool:
     for kind, keys in by_kind.items():
         domain += ["&", ("res_model", "=", kind), ("res_id", "in", keys)]
     domain = ["&", ("mailing_id.state", "in", SETTLED), *domain]
+    domain = ["&", ("kind", "=", "document"), *domain]
     counted = odoo.call("beepost.mailing.document", "search_count", domain=domain)
     return counted >= len(ids)
 
 
 def letters_of(odoo: Odoo, orders: list[int]) -> list[int]:
     """The letters that hold these sale orders."""
-    domain = [("res_model", "=", table.SALE), ("res_id", "in", orders)]
+    domain = [
+        ("kind", "=", "document"),
+        ("res_model", "=", table.SALE),
+        ("res_id", "in", orders),
+    ]
     rows = odoo.read_all("beepost.mailing.document", ["mailing_id"], domain)
     return [row["mailing_id"][0] for row in rows]
 

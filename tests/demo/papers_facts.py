@@ -40,7 +40,7 @@ def gather_papers(odoo: Odoo, service: Service) -> list[PaperFact]:
     for line in odoo.read_all(
         "beepost.mailing.document",
         ["res_model", "res_id", "mailing_id", "sha256"],
-        kinds,
+        [("kind", "=", "document"), *kinds],
     ):
         carried.setdefault((line["res_model"], line["res_id"]), []).append(line)
     letters = {

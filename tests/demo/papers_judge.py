@@ -155,6 +155,11 @@ def _print(fact: PaperFact) -> Iterator[str]:
     for words in (*names, *fact.case.words):
         if not _word(words).search(text):
             yield f"“{words}” is not printed in it"
+    yield from same(
+        "times that the terms are printed",
+        table=int(fact.case.terms),
+        counted=text.count(table.TERMS_LINE),
+    )
     if fact.case.kind == table.FREE_LETTER:
         yield from same(
             "customer numbers in it",

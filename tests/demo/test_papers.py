@@ -85,8 +85,8 @@ def free_letter() -> PaperFact:
 
 
 def pair() -> list[PaperFact]:
-    """Two orders in one envelope."""
-    pages = ("Commande S00004", "", "Commande S00005")
+    """Two orders in one envelope, and the terms of both."""
+    pages = ("Commande S00004", "", "Commande S00005", "", table.TERMS_LINE)
     first = fact("commande-ferrand-1", "S00004", *pages, number=3)
     second = fact("commande-ferrand-2", "S00005", *pages, number=3)
     first.beside, second.beside = [second.case.key], [first.case.key]
@@ -183,9 +183,10 @@ def test_each_letter_holds_exactly_its_own_pages():
     ):
         assert list(differences(printing(free_letter(), *pages))), pages
     assert list(differences(printing(order(), "Commande S000011")))
-    other = fact("commande-chastel", "S00006", "Commande S00006", number=4)
+    with_terms = ("Commande S00006", table.TERMS_LINE)
+    other = fact("commande-chastel", "S00006", *with_terms, number=4)
     assert list(strays([order(), other])) == []
-    found = printing(other, "Commande S00006", "Commande S00001")
+    found = printing(other, *with_terms, "Commande S00001")
     assert len(list(strays([order(), found]))) == 1
 
 
@@ -194,6 +195,16 @@ def test_an_envelope_that_is_not_shared_as_the_table_says():
     assert any("envelope" in text for text in differences(replace(first, beside=[])))
     alone = replace(order(), beside=[second.case.key])
     assert any("envelope" in text for text in differences(alone))
+
+
+def test_terms_are_printed_once_in_an_envelope():
+    first, second = pair()
+    own = ("Commande S00004", "Commande S00005")
+    for one in (first, second):
+        for pages in (own, (*own, table.TERMS_LINE, table.TERMS_LINE)):
+            found = list(differences(printing(one, *pages)))
+            assert len(found) == 1 and "terms" in found[0], found
+    assert list(differences(printing(order(), "Commande S00001", table.TERMS_LINE)))
 
 
 def followed(one: PaperFact, stage: str) -> Followed:

@@ -21,6 +21,7 @@ class Paper:
     :param why: what it shows, in French: its chatter begins with it
     :param held: posted in the lot that is paused
     :param shared: its envelope holds another document of the table
+    :param terms: the company's terms are enclosed, and printed once in its envelope
     :param words: what must be printed in it
     """
 
@@ -31,6 +32,7 @@ class Paper:
     verdict: Accepted
     held: bool = False
     shared: bool = False
+    terms: bool = False
     words: tuple[str, ...] = ()
     company: str = MAIN
 
@@ -42,6 +44,8 @@ class Paper:
 
 WAREHOUSE, WAREHOUSE_CODE = "Dépôt de la rue des Imprimeurs", "DEPOT"
 IMAGE_NAME = "{key}.png"
+TERMS = "Conditions générales de vente"
+TERMS_LINE = "Article 1. Toute commande vaut acceptation des présentes conditions."
 
 _FERRAND = Addressee(
     "Cabinet Ferrand & Associés", "4, rue de Sèze", zip="69006", city="Lyon"
@@ -98,18 +102,21 @@ HELD = (
         SALE,
         "Deux commandes au même client, regroupées dans une enveloppe.",
         _FERRAND,
-        Accepted(_AT_FERRAND, sheets=(2, 2)),
+        # Each document begins on a sheet of its own, and so do the terms.
+        Accepted(_AT_FERRAND, sheets=(3, 3)),
         held=True,
         shared=True,
+        terms=True,
     ),
     Paper(
         "commande-ferrand-2",
         SALE,
         "Deux commandes au même client, regroupées dans une enveloppe.",
         _FERRAND,
-        Accepted(_AT_FERRAND, sheets=(2, 2)),
+        Accepted(_AT_FERRAND, sheets=(3, 3)),
         held=True,
         shared=True,
+        terms=True,
     ),
     Paper(
         "commande-chastel",
@@ -122,8 +129,12 @@ HELD = (
             city="Lyon",
             is_company=False,
         ),
-        Accepted("M. Paul Chastel | 22 MONTEE DE LA GRANDE COTE | 69001 LYON"),
+        Accepted(
+            "M. Paul Chastel | 22 MONTEE DE LA GRANDE COTE | 69001 LYON",
+            sheets=(2, 2),
+        ),
         held=True,
+        terms=True,
     ),
 )
 
