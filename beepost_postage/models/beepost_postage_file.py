@@ -5,7 +5,8 @@ from odoo import Command, api, models
 
 from odoo.addons.beepost_mail.letter.finding import ERROR, Finding, Refusal
 
-from ..tabular.table import Limits, read
+from ..tabular.raw import Limits
+from ..tabular.table import read
 from ..tariff.columns import key
 from ..tariff.grid import Grid, Line, Option
 from ..tariff.reading import read_grid

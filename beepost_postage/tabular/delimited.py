@@ -9,7 +9,7 @@ import io
 import re
 from collections.abc import Iterator
 
-from .table import Broken, Limits, Raw
+from .raw import Broken, Limits, Raw
 
 DELIMITERS = ";\t,|"
 # What a spreadsheet would run; a number may begin with its sign.

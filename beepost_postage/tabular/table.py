@@ -11,7 +11,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from odoo.addons.beepost_mail.letter.finding import ERROR, Finding, Refusal
+from odoo.addons.beepost_mail.letter.finding import Finding, Refusal
+
+from . import delimited, workbook
+from .raw import LIMITS, Broken, Limits, Raw, fault
 
 # Every code that reading can give, with the names of its params. ``row`` and ``column``
 # are as a spreadsheet shows them: rows from 1 on, the header included; columns by the
@@ -35,19 +38,6 @@ MAX_FAULTS = 100  # of one file; nobody reads more
 
 
 @dataclass(frozen=True)
-class Limits:
-    """:param max_bytes: of the file, and 20 times as many unpacked"""
-
-    max_bytes: int = 10 * 1024 * 1024
-    max_rows: int = 50_000
-    max_columns: int = 100
-    max_cell: int = 2_000
-
-
-LIMITS = Limits()
-
-
-@dataclass(frozen=True)
 class Row:
     """:param number: as a spreadsheet shows it, from 1 on
     :param cells: column name → text; empty where there is nothing"""
@@ -67,37 +57,11 @@ class Table:
         return next((own for own in self.columns if plain(own) == wanted), None)
 
 
-class Broken(Exception):
-    """The file cannot be read beyond this point."""
-
-    def __init__(self, code: str, **params):
-        self.finding = fault(code, **params)
-        super().__init__(code)
-
-
-@dataclass(frozen=True)
-class Raw:
-    """A cell as a reader found it.
-
-    :param problem: code of what is wrong with it by itself, a formula for instance
-    """
-
-    text: str = ""
-    problem: str = ""
-
-
-def fault(code: str, **params) -> Finding:
-    return Finding(code, ERROR, params)
-
-
 def read(content: bytes, limits: Limits = LIMITS) -> Table:
     """The first sheet of an XLSX file, or a CSV file.
 
     :raises Refusal: every fault that was found, up to ``MAX_FAULTS``
     """
-    # Not at the top: both readers speak of this module's cells.
-    from . import delimited, workbook
-
     if len(content) > limits.max_bytes:
         found = fault("table.too_large", bytes=len(content), max=limits.max_bytes)
         raise Refusal([found])

@@ -17,7 +17,7 @@ from decimal import Context, Decimal, InvalidOperation
 
 from lxml import etree
 
-from .table import Broken, Limits, Raw
+from .raw import Broken, Limits, Raw
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"

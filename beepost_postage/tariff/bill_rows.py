@@ -10,7 +10,8 @@ from decimal import Decimal
 from odoo.addons.beepost_mail.letter.finding import Finding, Refusal
 
 from ..tabular import cell
-from ..tabular.table import MAX_FAULTS, Row, Table, fault, plain
+from ..tabular.raw import fault
+from ..tabular.table import MAX_FAULTS, Row, Table, plain
 from .money import rounded
 
 # What a column may hold, and how providers call it.

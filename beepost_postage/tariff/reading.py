@@ -4,13 +4,14 @@ with it, cell by cell."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 
 from odoo.addons.beepost_mail.letter.finding import ERROR, WARNING, Finding
 
 from ..tabular.table import Table, letters
 from .columns import REQUIRED
+from .found import Reading
+from .reading_rows import RowReader
 from .vocabulary import Vocabulary
 
 # Every code that reading can give, with the names of its params beside those of a cell.
@@ -50,34 +51,6 @@ FINDING_CODES = {
 }
 
 
-@dataclass
-class Reading:
-    """:param steps: (row, values) by the names of ``grid.Line``; options likewise
-    :param valid_to: exclusive, as grids have it; files have the last day itself
-    :param shared: what holds for the whole list: ``vat_rate``, ``round_to``, ``origin``
-    """
-
-    steps: list[tuple[int, dict]] = field(default_factory=list)
-    options: list[tuple[int, dict]] = field(default_factory=list)
-    valid_from: date | None = None
-    valid_to: date | None = None
-    shared: dict = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
-    # field → column, to say where a row is wrong
-    columns: dict[str, str] = field(default_factory=dict)
-    positions: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def faults(self) -> list[Finding]:
-        return [finding for finding in self.findings if finding.level == ERROR]
-
-    def where(self, row: int, name: str) -> dict:
-        """The params that name a cell, of the column that has ``name``."""
-        column = self.columns.get(name) or next(iter(self.positions), "")
-        place = letters(self.positions.get(column, 0))
-        return {"cell": f"{place}{row}", "row": row, "column": column}
-
-
 def read_grid(
     table: Table,
     fields: Mapping[str, str],
@@ -90,9 +63,6 @@ def read_grid(
     :param valid_from: what a person says about a file that says nothing;
         ``valid_to`` likewise, exclusive
     """
-    # Not at the top: rows speak of readings.
-    from .reading_rows import RowReader
-
     reading = Reading()
     reading.positions = {name: n for n, name in enumerate(table.columns)}
     if _take_columns(reading, table, fields):

@@ -10,8 +10,8 @@ from odoo.addons.beepost_mail.letter.finding import ERROR, Finding
 from ..tabular.table import Row
 from . import values
 from .columns import key
+from .found import Reading
 from .grid import BELOW_PUBLIC, EXEMPT, FIXED, OPTIONS, PRODUCTION, STANDARD
-from .reading import Reading
 from .values import Wrong
 from .vocabulary import OPTION_PRODUCTS, STEP, Vocabulary, rounding
 from .vocabulary import pricing as pricing_of

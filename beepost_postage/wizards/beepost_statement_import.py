@@ -10,6 +10,7 @@ from odoo.addons.beepost_mail.letter.finding import Refusal
 
 from ..models import bill_words as words
 from ..tabular import table as tabular
+from ..tabular.raw import fault
 from ..tariff.bill_rows import bill_rows, guess
 
 SHOWN = 20  # faults in the dialog
@@ -96,7 +97,7 @@ class BeepostStatementImport(models.TransientModel):
         try:
             content = base64.b64decode(self.file or b"", validate=True)
         except binascii.Error:
-            raise Refusal([tabular.fault("table.not_a_table")]) from None
+            raise Refusal([fault("table.not_a_table")]) from None
         return tabular.read(content)
 
     def _mapping(self):
@@ -104,7 +105,7 @@ class BeepostStatementImport(models.TransientModel):
         mapping = {}
         for column in self.column_ids.filtered("role"):
             if column.role in mapping:
-                found = tabular.fault("bill.role_twice", role=column.role)
+                found = fault("bill.role_twice", role=column.role)
                 raise Refusal([found])
             mapping[column.role] = column.name
         return mapping

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from odoo.addons.beepost_mail.letter.finding import Refusal
 from odoo.addons.beepost_postage.tabular import cell, workbook
+from odoo.addons.beepost_postage.tabular.raw import Limits
 from odoo.addons.beepost_postage.tabular.table import (
     FINDING_CODES,
     MAX_FAULTS,
-    Limits,
     letters,
     read,
 )

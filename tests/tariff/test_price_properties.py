@@ -46,7 +46,7 @@ def amounts(most):
 def rising(draw, product, zone):
     """Lines of one product in one zone: heavier costs as much or more, and many
     together never more than one by one."""
-    ends = [*sorted(draw(st.sets(grams, max_size=3))), END]
+    ends = sorted({*draw(st.sets(grams, max_size=3)), END})
     prices = sorted(draw(amounts(40)) for _end in ends)
     by_weight = draw(st.sampled_from([{}, {"per_kg": "0.7777"}, {"per_10g": "0.013"}]))
     tax = draw(st.sampled_from(["exempt", "standard", "debours"]))
@@ -73,7 +73,7 @@ def rising(draw, product, zone):
 @st.composite
 def discounted(draw, product, zone):
     """Lines below the public price: the heavier one counts from the heavier step."""
-    ends = [*sorted(draw(st.sets(grams, max_size=3))), END]
+    ends = sorted({*draw(st.sets(grams, max_size=3)), END})
     terms = {"pricing": BELOW_PUBLIC, "discount": draw(st.integers(15, 35))}
     return [Line(0, product, zone, end, public_grams=end, **terms) for end in ends]
 
