@@ -40,6 +40,7 @@
         "wizards/account_move_send_wizard_views.xml",
         "wizards/beepost_compose_views.xml",
         "wizards/beepost_send_views.xml",
+        "wizards/beepost_free_letter_send_views.xml",
         "wizards/beepost_statement_import_views.xml",
     ],
     "assets": {

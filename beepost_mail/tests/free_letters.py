@@ -48,15 +48,18 @@ class FreeLetterCase(MailingCase):
         )
 
     @contextmanager
-    def _small_pdfs(self, broken=()):
-        """:param broken: partners whose letter the engine cannot print"""
+    def _small_pdfs(self, broken=(), pages=1):
+        """
+        :param broken: partners whose letter the engine cannot print
+        :param pages: of each letter
+        """
         calls = []
 
         def print_small(rows):
             calls.append(len(rows))
             if rows.partner_id & self.env["res.partner"].union(*broken):
                 raise OSError("the engine died")
-            return {row: a4_pdf(row.partner_id.name) for row in rows}
+            return {row: a4_pdf(row.partner_id.name, pages) for row in rows}
 
         with patch.object(self.rows_class, "_print", print_small):
             yield calls

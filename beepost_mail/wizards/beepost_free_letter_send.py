@@ -148,31 +148,46 @@ class BeepostFreeLetterSend(models.TransientModel):
     def _compute_estimate(self):
         for wizard in self:
             estimate = wizard._get_estimate() if wizard.previewed_id else {}
-            wizard.estimate = estimate.get("sentence", False)
+            wizard._show_estimate(estimate)
+
+    def _show_estimate(self, estimate):
+        """Hook: what another addon put into the estimate, it shows here.
+
+        :param estimate: as :meth:`_get_estimate` makes it; empty before a letter was
+            shown
+        """
+        self.estimate = estimate.get("sentence", False)
 
     def _get_estimate(self):
         """Of the letter that is shown, as ``beepost.estimate._get_estimate`` has it."""
         self.ensure_one()
-        letter, partner = self.letter_id, self.previewed_id.partner_id
-        file = self.env["ir.attachment"].search(
+        company = self.letter_id.company_id
+        partner = self.previewed_id.partner_id
+        return self.env["beepost.estimate"]._get_estimate(
+            company, partner, self._papers(), self._options_of(partner, company)
+        )
+
+    def _papers(self):
+        """:return: the PDFs of the letter that is shown, in order"""
+        shown = self.env["ir.attachment"].search(
             [
                 ("res_model", "=", self._name),
                 ("res_id", "=", self._origin.id),
                 ("res_field", "=", "preview"),
             ]
         )
+        return shown + self.letter_id._enclosures().with_env(self.env)
+
+    def _options_of(self, partner, company):
+        """:return: what was chosen for the letter, else ``partner`` prefers"""
+        letter = self.letter_id
         day = not self.planned_wrong and self.planned_on
-        return self.env["beepost.estimate"]._get_estimate(
-            letter.company_id,
-            partner,
-            file + letter._enclosures().with_env(self.env),
-            {
-                **partner._beepost_options(letter.company_id),
-                **letter._chosen_options(),
-                "account_id": letter.sudo()._account().id,
-                "planned_at": letter.sudo()._planned_moment(day),
-            },
-        )
+        return {
+            **partner._beepost_options(company),
+            **letter._chosen_options(),
+            "account_id": letter.sudo()._account().id,
+            "planned_at": letter.sudo()._planned_moment(day),
+        }
 
     def action_send(self):
         self.ensure_one()

@@ -48,22 +48,6 @@ class BeepostOptions(models.AbstractModel):
         """
         raise NotImplementedError
 
-    def _options_for_each(self, addressees):
-        """Options of many letters, looked up once for all addressees who prefer the
-        same.
-
-        :param addressees: list of (company, partner)
-        :return: list of options, each a dict of its own
-        """
-        known, found = {}, []
-        for company, partner in addressees:
-            top = partner.commercial_partner_id.with_company(company)
-            key = company, top.beepost_service_id, top.beepost_color, top.beepost_duplex
-            if key not in known:
-                known[key] = self._options_of(partner, company)
-            found.append(dict(known[key]))
-        return found
-
     def _options_of(self, partner, company):
         """:return: what was chosen for a letter to ``partner``, else is preferred"""
         return self._choose_options(partner._beepost_options(company))

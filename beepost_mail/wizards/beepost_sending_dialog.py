@@ -2,10 +2,31 @@ from odoo import models
 
 
 class BeepostSendingDialog(models.AbstractModel):
-    """*Send by post*, whatever is sent: how the dialog comes back, and how it ends."""
+    """*Send by post*, whatever is sent: the options of each letter, how the dialog
+    comes back, and how it ends."""
 
     _name = "beepost.sending.dialog"
     _description = "Dialog that Sends by Post"
+
+    def _options_for_each(self, addressees):
+        """Options of many letters, looked up once for all addressees who prefer the
+        same.
+
+        :param addressees: list of (company, partner)
+        :return: list of options, each a dict of its own
+        """
+        known, found = {}, []
+        for company, partner in addressees:
+            top = partner.commercial_partner_id.with_company(company)
+            key = company, top.beepost_service_id, top.beepost_color, top.beepost_duplex
+            if key not in known:
+                known[key] = self._options_of(partner, company)
+            found.append(dict(known[key]))
+        return found
+
+    def _options_of(self, partner, company):
+        """:return: options of a letter to ``partner``, plain values"""
+        raise NotImplementedError
 
     def _reopen(self):
         """:return: action that shows this dialog again, with what it holds by now"""

@@ -89,6 +89,18 @@ def of_batch(env, batch):
     return Markup().join(lines)
 
 
+def of_alike(env, batch):
+    """
+    :param batch: ``price_batch.Batch`` of letters of which one was printed
+    """
+    return _line(
+        env._(
+            "If each letter has as many pages as the one that is shown; each with"
+            " its own destination, service and options:"
+        )
+    ) + of_batch(env, batch)
+
+
 def _prices(env, prices, currency):
     """How many letters of each price, the most frequent first."""
     items = [

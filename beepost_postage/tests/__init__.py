@@ -3,6 +3,7 @@ from . import test_estimate
 from . import test_compose_price
 from . import test_constant_queries
 from . import test_explain
+from . import test_free_letter_price
 from . import test_frozen_price
 from . import test_letter_price
 from . import test_price_races

@@ -4,6 +4,8 @@ from . import beepost_postage_compare
 from . import beepost_postage_try
 from . import account_move_send_wizard
 from . import beepost_options
+from . import beepost_changes
 from . import beepost_compose
 from . import beepost_send
+from . import beepost_free_letter_send
 from . import beepost_statement_import

@@ -1,10 +1,7 @@
 from odoo import api, fields, models
 
-from ..models import postage_words as words
 from ..models import price_html
 from ..models.price_batch import Cases, collect
-from ..models.price_case import as_choice, as_service
-from ..tariff import advice
 
 # Seconds for opening PDFs: while the dialog is worked out again, and by its button.
 SECONDS_ASIDE, SECONDS_ASKED = 2, 20
@@ -13,12 +10,9 @@ SECONDS_ASIDE, SECONDS_ASKED = 2, 20
 class BeepostSend(models.TransientModel):
     """*Send by post*: what all the letters will cost, and how many cost what."""
 
-    _inherit = "beepost.send"
+    _name = "beepost.send"
+    _inherit = ["beepost.send", "beepost.changes"]
 
-    # Codes of ``tariff.advice.CHANGES`` with commas between them.
-    changes = fields.Char(
-        help="Changes for all letters that they fit, on top of each one's own options."
-    )
     price_html = fields.Html(string="Price", compute="_compute_price", sanitize=False)
     price = fields.Json(
         compute="_compute_price",
@@ -36,14 +30,11 @@ class BeepostSend(models.TransientModel):
     def _compute_price(self):
         for wizard in self:
             batch = wizard._price_batch(SECONDS_ASIDE)
-            services = wizard._change_services()
+            services = wizard._change_services(wizard.move_ids._origin.company_id)
             wizard.uncounted_count = batch.not_counted
             wizard.price = batch.as_json(self.env)
             wizard.price_html = price_html.of_batch(self.env, batch)
-            rows = [
-                *wizard._chosen_rows(),
-                *wizard._advice_rows(batch.savings(services)),
-            ]
+            rows = wizard._change_rows(batch.savings(services))
             wizard.price_advice = (batch.letters and rows) or False
 
     # ------------------------------------------------------------------
@@ -73,19 +64,6 @@ class BeepostSend(models.TransientModel):
     # One change for all
     # ------------------------------------------------------------------
 
-    def _change_codes(self):
-        codes = (self.changes or "").split(",")
-        return [code for code in codes if code in advice.CHANGES]
-
-    def _change_services(self):
-        """:return: {account id: services that its letters may take, in order}"""
-        found = {}
-        for company in self.move_ids._origin.company_id:
-            services = [as_service(s) for s in company._beepost_services()]
-            for account in company._beepost_accounts():
-                found[account.id] = services
-        return found
-
     def _options_of(self, partner, company):
         # EXTENDS 'beepost_mail'
         return self._with_changes(super()._options_of(partner, company), company)
@@ -94,52 +72,11 @@ class BeepostSend(models.TransientModel):
         # EXTENDS 'beepost_mail'
         return [*super()._drafts_depend_on(), "changes"]
 
-    def _with_changes(self, options, company):
-        """Options of a letter of ``company``, after what was chosen for all letters."""
-        codes = self._change_codes()
-        if not codes:
-            return options
-        offered = company._beepost_services()
-        services = {service.id: as_service(service) for service in offered}
-        choice = as_choice(options, services)
-        for code in codes:
-            choice = advice.changed(choice, code, services.values())
-        return {
-            **options,
-            "service_id": choice.service.key,
-            "duplex": choice.duplex,
-            "color": choice.color,
-            "address_sheet": choice.address_sheet,
-        }
-
     def _prepare_lot_vals(self, company, count):
         # EXTENDS 'beepost_mail'
         values = super()._prepare_lot_vals(company, count)
         values["options"]["changes"] = self._change_codes()
         return values
-
-    def _chosen_rows(self):
-        codes = self._change_codes()
-        return [
-            {
-                "sentence": words.chosen_for_all(self.env, code),
-                "label": self.env._("Undo"),
-                "values": {"changes": ",".join(c for c in codes if c != code)},
-            }
-            for code in codes
-        ]
-
-    def _advice_rows(self, savings):
-        codes = self._change_codes()
-        return [
-            {
-                "sentence": words.advice_for_all(self.env, code, saving),
-                "label": self.env._("Apply"),
-                "values": {"changes": ",".join([*codes, code])},
-            }
-            for code, saving in savings
-            if code not in codes
-        ]
 
     # ------------------------------------------------------------------
     # Counting pages
