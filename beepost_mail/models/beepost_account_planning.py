@@ -3,7 +3,7 @@ from datetime import time, timezone
 from dateutil.relativedelta import relativedelta
 
 from odoo import fields, models
-from odoo.tools import format_date, format_datetime
+from odoo.tools import format_datetime
 
 from ..letter.calendar import (
     hand_over_moment,
@@ -12,6 +12,7 @@ from ..letter.calendar import (
     paris_day,
 )
 from .beepost_account_calendar import LAST_MINUTE
+from .date_words import day_words
 
 FARTHEST = relativedelta(years=1)
 
@@ -118,4 +119,4 @@ class BeepostAccount(models.Model):
 
     def _day_words(self, day):
         """With the day of the week: “Monday, January 4, 2027”."""
-        return format_date(self.env, day, date_format="full")
+        return day_words(self.env, day)

@@ -308,6 +308,9 @@ class TestFillingIn(PrintCase):
         )
         letter.place = False
         self.assertEqual(report._place_and_date(letter, "fr_FR"), "25 novembre 2026")
+        letter.date = "2026-12-01"
+        self.assertEqual(report._place_and_date(letter, "fr_FR"), "1er décembre 2026")
+        self.assertEqual(report._place_and_date(letter, "en_US"), "December 1, 2026")
 
     @mute_logger("odoo.addons.mail.models.mail_render_mixin")
     def test_a_preview_that_fails_says_why(self):

@@ -103,6 +103,21 @@ class TestDays(PlanningCase):
         # Its moment has passed, the day can just be kept.
         self.assertEqual(self.account._planning_words(date(2026, 11, 25)), soon)
 
+    def test_words_in_french(self):
+        """The first of a month is an ordinal, in French only."""
+        for lang in ("fr_FR", "fr_CH", "de_DE"):
+            self.env["res.lang"]._activate_lang(lang)
+        for lang, day, words in (
+            ("fr_FR", date(2026, 12, 1), "mardi 1er décembre 2026"),
+            ("fr_CH", date(2026, 12, 1), "mardi, 1er décembre 2026"),
+            ("fr_FR", date(2026, 12, 11), "vendredi 11 décembre 2026"),
+            ("de_DE", date(2026, 12, 1), "Dienstag, 1. Dezember 2026"),
+            ("en_US", date(2026, 12, 1), "Tuesday, December 1, 2026"),
+        ):
+            with self.subTest(lang=lang, day=day):
+                account = self.account.with_context(lang=lang)
+                self.assertIn(words, account._planning_words(day))
+
     def test_words_of_several_accounts(self):
         alike = self.account.copy({"name": "Alike"})
         slow = self.account.copy({"name": "Slow", "lead_days": 4})
