@@ -108,6 +108,14 @@ class BeepostAccount(models.Model):
                 "Leaves as soon as possible, deposited on %(day)s.",
                 day=self._day_words(self._deposit_date(now)),
             )
+        return self._leaving_words(leaves, day)
+
+    def _leaving_words(self, leaves, day):
+        """Of a letter before and after it is made, on the post's clock.
+
+        :param leaves: naive datetime in UTC
+        :param day: date in Paris on which La Poste gets it
+        """
         return self.env._(
             "Leaves on %(moment)s (Paris time), deposited on %(day)s. Until it leaves"
             " you can change the day.",

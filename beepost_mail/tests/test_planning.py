@@ -154,8 +154,12 @@ class TestDialog(PlanningCase):
             )
         ) as form:
             form.beepost_planned_on = NEW_YEAR_MONDAY
+            said = form.beepost_planned_words
         form.record.action_send_and_print()
         letter = self._letters(move)
+        # Wherever its reader sits, it says what the dialog said.
+        self.assertEqual(letter.with_context(tz="UTC").planned_words, said)
+        self.assertRegex(said, r"26,? 0?5:00.*\(Paris time\), deposited on Monday")
         self.assertEqual(letter.planned_at, THURSDAY_BEFORE)
         self.assertTrue(letter.is_planned)
         self.assertEqual(letter.planned_deposit_on, NEW_YEAR_MONDAY)
@@ -163,6 +167,7 @@ class TestDialog(PlanningCase):
         self._run_at(THURSDAY_BEFORE)
         self.assertEqual(letter.state, "accepted")
         self.assertFalse(letter.is_planned or letter.planned_deposit_on)
+        self.assertFalse(letter.planned_words)
 
     def test_bad_day_sends_nothing(self):
         move = self._create_invoice()
