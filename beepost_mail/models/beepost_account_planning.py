@@ -105,7 +105,7 @@ class BeepostAccount(models.Model):
         leaves = self._planned_moment(day)
         if not leaves or leaves <= now:
             return self.env._(
-                "Leaves as soon as possible, deposited on %(day)s.",
+                "Departure as soon as possible, deposit on %(day)s.",
                 day=self._day_words(self._deposit_date(now)),
             )
         return self._leaving_words(leaves, day)
@@ -117,8 +117,8 @@ class BeepostAccount(models.Model):
         :param day: date in Paris on which La Poste gets it
         """
         return self.env._(
-            "Leaves on %(moment)s (Paris time), deposited on %(day)s. Until it leaves"
-            " you can change the day.",
+            "Departure on %(moment)s (Paris time), deposit on %(day)s. Until then you"
+            " can change the day.",
             moment=format_datetime(
                 self.env, leaves, tz="Europe/Paris", dt_format="short"
             ),

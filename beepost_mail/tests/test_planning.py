@@ -93,12 +93,12 @@ class TestDays(PlanningCase):
 
     def test_words(self):
         words = self.account._planning_words(NEW_YEAR_MONDAY)
-        self.assertIn("deposited on Monday, January 4, 2027", words)
-        self.assertRegex(words, "Leaves on .*26,? 0?5:00")
+        self.assertIn("deposit on Monday, January 4, 2027", words)
+        self.assertRegex(words, "Departure on .*26,? 0?5:00")
         soon = self.account._planning_words(False)
         self.assertEqual(
             soon,
-            "Leaves as soon as possible, deposited on Wednesday, November 25, 2026.",
+            "Departure as soon as possible, deposit on Wednesday, November 25, 2026.",
         )
         # Its moment has passed, the day can just be kept.
         self.assertEqual(self.account._planning_words(date(2026, 11, 25)), soon)
@@ -122,7 +122,7 @@ class TestDays(PlanningCase):
         alike = self.account.copy({"name": "Alike"})
         slow = self.account.copy({"name": "Slow", "lead_days": 4})
         words = (self.account + alike)._planning_words(False)
-        self.assertEqual(words.count("deposited"), 1)
+        self.assertEqual(words.count("deposit"), 1)
         words = (self.account + alike + slow)._planning_words(False)
         self.assertIn("Account Practice, Alike: ", words)
         self.assertIn("Account Slow: ", words)
@@ -159,7 +159,7 @@ class TestDialog(PlanningCase):
         letter = self._letters(move)
         # Wherever its reader sits, it says what the dialog said.
         self.assertEqual(letter.with_context(tz="UTC").planned_words, said)
-        self.assertRegex(said, r"26,? 0?5:00.*\(Paris time\), deposited on Monday")
+        self.assertRegex(said, r"26,? 0?5:00.*\(Paris time\), deposit on Monday")
         self.assertEqual(letter.planned_at, THURSDAY_BEFORE)
         self.assertTrue(letter.is_planned)
         self.assertEqual(letter.planned_deposit_on, NEW_YEAR_MONDAY)
