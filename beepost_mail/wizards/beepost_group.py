@@ -112,6 +112,9 @@ class BeepostGroup(models.TransientModel):
         action = carriers.with_env(self.env)._get_records_action(
             name=self.env._("Letters put together")
         )
+        if len(carriers) > 1:
+            view = self.env.ref("beepost_mail.view_mailing_list_together")
+            action["views"] = [(view.id, "list"), (False, "form")]
         return {**action, "target": "current"}
 
 
