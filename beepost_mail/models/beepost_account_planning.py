@@ -3,7 +3,7 @@ from datetime import time, timezone
 from dateutil.relativedelta import relativedelta
 
 from odoo import fields, models
-from odoo.tools import format_date, format_datetime
+from odoo.tools import format_datetime
 
 from ..letter.calendar import (
     hand_over_moment,
@@ -12,6 +12,7 @@ from ..letter.calendar import (
     paris_day,
 )
 from .beepost_account_calendar import LAST_MINUTE
+from .date_words import day_words
 
 FARTHEST = relativedelta(years=1)
 
@@ -104,12 +105,20 @@ class BeepostAccount(models.Model):
         leaves = self._planned_moment(day)
         if not leaves or leaves <= now:
             return self.env._(
-                "Leaves as soon as possible, deposited on %(day)s.",
+                "Departure as soon as possible, deposit on %(day)s.",
                 day=self._day_words(self._deposit_date(now)),
             )
+        return self._leaving_words(leaves, day)
+
+    def _leaving_words(self, leaves, day):
+        """Of a letter before and after it is made, on the post's clock.
+
+        :param leaves: naive datetime in UTC
+        :param day: date in Paris on which La Poste gets it
+        """
         return self.env._(
-            "Leaves on %(moment)s (Paris time), deposited on %(day)s. Until it leaves"
-            " you can change the day.",
+            "Departure on %(moment)s (Paris time), deposit on %(day)s. Until then you"
+            " can change the day.",
             moment=format_datetime(
                 self.env, leaves, tz="Europe/Paris", dt_format="short"
             ),
@@ -118,4 +127,4 @@ class BeepostAccount(models.Model):
 
     def _day_words(self, day):
         """With the day of the week: “Monday, January 4, 2027”."""
-        return format_date(self.env, day, date_format="full")
+        return day_words(self.env, day)

@@ -64,7 +64,7 @@ class BeepostAlerts(models.AbstractModel):
         bad = moves._beepost_bad_addresses()
         partners = self.env["res.partner"].union(*(move.partner_id for move in bad))
         return self._tell_bad_addresses(
-            bad, _names(bad), partners, single=len(moves) == 1
+            bad, _names(self.env, bad), partners, single=len(moves) == 1
         )
 
     def _tell_bad_addresses(self, bad, names, partners, single):
@@ -79,6 +79,12 @@ class BeepostAlerts(models.AbstractModel):
             message = self.env._(
                 "The address cannot be printed in the window. %(reasons)s",
                 reasons=reasons,
+            )
+        elif len(bad) == 1:
+            message = self.env._(
+                "One address cannot be printed in the window; that letter will be"
+                " refused with its reason: %(names)s",
+                names=names,
             )
         else:
             message = self.env._(
@@ -105,7 +111,7 @@ class BeepostAlerts(models.AbstractModel):
         return self._tell_posted(
             posted._beepost_posted_letters(),
             len(posted),
-            _names(posted),
+            _names(self.env, posted),
             single=len(moves) == 1,
         )
 
@@ -116,7 +122,11 @@ class BeepostAlerts(models.AbstractModel):
         :param names: of the first of them
         :param single: whether nothing else is about to be sent
         """
-        if not single:
+        if not single and count == 1:
+            message = self.env._(
+                "One of these documents was posted already: %(names)s", names=names
+            )
+        elif not single:
             message = self.env._(
                 "%(count)s of these documents were posted already: %(names)s",
                 count=count,
@@ -150,12 +160,19 @@ class BeepostAlerts(models.AbstractModel):
         if not waiting:
             return None
         letters = waiting._beepost_waiting_letters()
+        names = _names(self.env, waiting)
         return {
             "level": "warning",
             "message": self.env._(
                 "A letter is on its way out already (%(names)s). Sending again makes a"
                 " second letter.",
-                names=_names(waiting),
+                names=names,
+            )
+            if len(moves) == 1
+            else self.env._(
+                "Letters are on their way out already for: %(names)s. Sending again"
+                " makes a second letter of each.",
+                names=names,
             ),
             "action_text": self.env._("View letters"),
             "action": letters.with_env(self.env)._get_records_action(
@@ -167,23 +184,34 @@ class BeepostAlerts(models.AbstractModel):
         electronic = moves._beepost_must_be_electronic()
         if not electronic:
             return None
+        names = _names(self.env, electronic)
         return {
             "level": "warning",
             "message": self.env._(
                 "The law wants an electronic invoice here (%(names)s): paper is only a"
                 " copy. Send the electronic invoice as well; this letter is marked"
                 " “copy by post”.",
-                names=_names(electronic),
+                names=names,
+            )
+            if len(moves) == 1
+            else self.env._(
+                "The law wants electronic invoices for: %(names)s. Paper is only a"
+                " copy: send these invoices electronically as well; each of their"
+                " letters is marked “copy by post”.",
+                names=names,
             ),
         }
 
 
-def _names(moves):
+def _names(env, moves):
     """A few names, and how many more there are."""
-    return short_list([move.name for move in moves])
+    return short_list(env, [move.name for move in moves])
 
 
-def short_list(names):
-    """The first of ``names``, and how many more there are."""
-    more = len(names) - SHOWN
-    return ", ".join(names[:SHOWN]) + (f" (+{more})" if more > 0 else "")
+def short_list(env, names, shown=SHOWN):
+    """The first of ``names``, and how many more there are: without brackets, since the
+    whole may stand in some."""
+    first, more = ", ".join(names[:shown]), len(names) - shown
+    if more <= 0:
+        return first
+    return env._("%(names)s and %(count)s more", names=first, count=more)

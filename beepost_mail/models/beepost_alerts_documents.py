@@ -38,16 +38,17 @@ class BeepostAlerts(models.AbstractModel):
                 bad[document] = found[partner]
         partners = self.env["res.partner"].union(*(addressees[one] for one in bad))
         return self._tell_bad_addresses(
-            bad, _names(bad), partners, single=len(addressees) == 1
+            bad, _names(self.env, bad), partners, single=len(addressees) == 1
         )
 
     def _posted_before(self, posted, single):
         if not posted:
             return None
         letters = self.env["beepost.mailing"].sudo().union(*posted.values())
-        return self._tell_posted(letters, len(posted), _names(posted), single)
+        names = _names(self.env, posted)
+        return self._tell_posted(letters, len(posted), names, single)
 
 
-def _names(documents):
+def _names(env, documents):
     """A few names, and how many more there are."""
-    return short_list([name_of(document) for document in documents])
+    return short_list(env, [name_of(document) for document in documents])

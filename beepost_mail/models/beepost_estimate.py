@@ -51,12 +51,16 @@ class BeepostEstimate(models.AbstractModel):
             "sheets": measure.sheets,
             "envelope": measure.envelope,
             "weight_mg": measure.weight_mg,
-            "sentence": self.env._(
-                "%(pages)s pages on %(sheets)s sheets, envelope %(envelope)s, about"
-                " %(grams)s g. An address sheet, should one be needed, adds a sheet.",
-                pages=sum(counts),
-                sheets=measure.sheets,
-                envelope=measure.envelope,
-                grams=formatLang(self.env, measure.weight_mg / 1000, digits=1),
-            ),
+            "sentence": self._paper_words(sum(counts), measure),
         }
+
+    def _paper_words(self, pages, measure):
+        env, sheets = self.env, measure.sheets
+        return env._(
+            "%(pages)s on %(sheets)s, envelope %(envelope)s, about %(grams)s g. An"
+            " address sheet, should one be needed, adds a sheet.",
+            pages=env._("1 page") if pages == 1 else env._("%s pages", pages),
+            sheets=env._("1 sheet") if sheets == 1 else env._("%s sheets", sheets),
+            envelope=measure.envelope,
+            grams=formatLang(env, measure.weight_mg / 1000, digits=1),
+        )

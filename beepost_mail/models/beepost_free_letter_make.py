@@ -8,6 +8,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import is_html_empty
 
 from .beepost_lot import HELD
+from .language_words import language_words
 
 # One call of the engine prints so many letters: each call takes a second to start.
 SLICE = 20
@@ -163,7 +164,7 @@ class BeepostFreeLetter(models.Model):
             if gaps:
                 return self.env._(
                     "The text (%(lang)s) still has gaps to fill in: %(gaps)s",
-                    lang=self.env["res.lang"]._get_data(code=lang).name or lang,
+                    lang=language_words(self.env, [lang])[lang],
                     gaps=", ".join(gaps),
                 )
         return ""

@@ -1,9 +1,9 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools import format_date
 
 from ..letter import rich_text
+from .date_words import day_words
 
 ROW = "beepost.free.letter.addressee"
 
@@ -43,7 +43,7 @@ class ReportFreeLetter(models.AbstractModel):
     def _place_and_date(self, letter, lang):
         env = self.with_context(lang=lang).env
         day = letter.date or self._today(letter)
-        written = format_date(env, day, date_format="long", lang_code=lang)
+        written = day_words(env, day, "long", lang)
         if not letter.place:
             return written
         return env._("%(place)s, %(date)s", place=letter.place, date=written)

@@ -1,4 +1,4 @@
-from odoo import Command, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from .beepost_mailing import NOT_GONE
@@ -8,6 +8,27 @@ class BeepostMailing(models.Model):
     """What people may do about envelopes that are shared."""
 
     _inherit = "beepost.mailing"
+
+    document_count = fields.Integer(
+        string="Documents",
+        compute="_compute_document_count",
+        help="Documents in the envelope; what is enclosed with them is not counted.",
+    )
+
+    @api.depends("document_ids.kind")
+    def _compute_document_count(self):
+        # As superuser: how many there are is no secret, as pages and sheets are none.
+        counts = dict(
+            self.env["beepost.mailing.document"]
+            .sudo()
+            ._read_group(
+                [("mailing_id", "in", self.ids), ("kind", "=", "document")],
+                ["mailing_id"],
+                ["__count"],
+            )
+        )
+        for letter in self:
+            letter.document_count = counts.get(letter.sudo(), 0)
 
     def action_put_together(self):
         """Opens a dialog that says which of these letters fit into one envelope and

@@ -72,20 +72,35 @@ class BeepostMailing(models.Model):
                 )
             )
         if uncounted:
-            saving["sentences"].append(
-                self.env._(
-                    "The pages of %(count)s letters are not counted yet: they are not"
-                    " in these figures.",
-                    count=uncounted,
-                )
-            )
+            saving["sentences"].append(self._uncounted_words(uncounted))
         return saving
+
+    def _uncounted_words(self, count):
+        if count == 1:
+            return self.env._(
+                "The pages of one letter are not counted yet: it is not in these"
+                " figures."
+            )
+        return self.env._(
+            "The pages of %(count)s letters are not counted yet: they are not in these"
+            " figures.",
+            count=count,
+        )
 
     def _saving_words(self, saving):
         before, after = saving["before"], saving["after"]
-        return self.env._(
-            "%(letters)s letters become %(envelopes)s: %(sheets)s sheets instead of"
-            " %(former_sheets)s, %(grams)s g instead of %(former_grams)s g.",
+        text = (
+            self.env._(
+                "%(letters)s letters become %(envelopes)s: one sheet instead of"
+                " %(former_sheets)s, %(grams)s g instead of %(former_grams)s g."
+            )
+            if after["sheets"] == 1
+            else self.env._(
+                "%(letters)s letters become %(envelopes)s: %(sheets)s sheets instead of"
+                " %(former_sheets)s, %(grams)s g instead of %(former_grams)s g."
+            )
+        )
+        return text % dict(
             letters=before["letters"],
             envelopes=after["letters"],
             sheets=after["sheets"],

@@ -30,6 +30,11 @@ class BeepostMailing(models.Model):
         compute="_compute_planned",
         help="The day on which La Poste gets the letter when it leaves as planned.",
     )
+    planned_words = fields.Char(
+        string="Departure",
+        compute="_compute_planned_words",
+        help="What the dialog said when the letter was planned, on the clock of Paris.",
+    )
 
     @api.depends("planned_at", "state", "account_id.cutoff", "account_id.lead_days")
     def _compute_planned(self):
@@ -38,6 +43,16 @@ class BeepostMailing(models.Model):
             letter.is_planned = waits
             letter.planned_deposit_on = (
                 waits and letter.sudo().account_id._deposit_date(letter.planned_at)
+            )
+
+    @api.depends("planned_deposit_on")
+    @api.depends_context("lang")
+    def _compute_planned_words(self):
+        for letter in self:
+            letter.planned_words = letter.is_planned and (
+                letter.sudo().account_id._leaving_words(
+                    letter.planned_at, letter.planned_deposit_on
+                )
             )
 
     def _leaving_domain(self):

@@ -279,7 +279,7 @@ class TestOneDocument(ComposeCase):
         # As the web client reads it: sizes of files instead of their contents.
         wizard.invalidate_recordset()
         seen = wizard.with_context(bin_size=True).web_read({"estimate": {}})
-        self.assertIn("1 pages on 1 sheets", seen[0]["estimate"])
+        self.assertIn("1 page on 1 sheet, envelope", seen[0]["estimate"])
         self.assertTrue(wizard.preview_pdf)
         self.assertFalse(self._letters(payment), "nothing is posted by looking")
         wizard.address_kind = "delivery"

@@ -209,7 +209,7 @@ class TestFreeLetter(FreeLetterCase):
         nowhere = self._create_customer("Nowhere", street=False, zip=False, city=False)
         letter = self._write_letter(self.customer, nowhere)
         dialog = self.env["beepost.free.letter.send"].create({"letter_id": letter.id})
-        self.assertIn("1 of 2 addressees", dialog.summary)
+        self.assertIn("One of 2 addressees gets a letter.", dialog.summary)
         self.assertIn("Nowhere:", dialog.summary)
         self.assertEqual(dialog.sendable_count, 1)
         self.assertEqual(dialog.addressee_id.partner_id, self.customer)

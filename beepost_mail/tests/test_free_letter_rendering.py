@@ -250,11 +250,11 @@ class TestFreeLetterOnPaper(PrintCase, HttpCase):
             type(self.env["ir.actions.report"]), "_run_wkhtmltopdf"
         ) as engine:
             dialog = dialog.create({"letter_id": letter.id})
-            self.assertIn("1 of 1 addressees", dialog.summary)
+            self.assertIn("<p>The addressee gets a letter.</p>", dialog.summary)
             engine.assert_not_called()
         dialog.action_preview()
         self.assertIn("Société Générale", text_of(base64.b64decode(dialog.preview)))
-        self.assertIn("1 pages on 1 sheets", dialog.estimate)
+        self.assertIn("1 page on 1 sheet, envelope", dialog.estimate)
         self.assertEqual(letter.state, "draft")
         self.assertFalse(self.env["beepost.mailing"].search([], limit=1).exists())
 
@@ -308,6 +308,9 @@ class TestFillingIn(PrintCase):
         )
         letter.place = False
         self.assertEqual(report._place_and_date(letter, "fr_FR"), "25 novembre 2026")
+        letter.date = "2026-12-01"
+        self.assertEqual(report._place_and_date(letter, "fr_FR"), "1er décembre 2026")
+        self.assertEqual(report._place_and_date(letter, "en_US"), "December 1, 2026")
 
     @mute_logger("odoo.addons.mail.models.mail_render_mixin")
     def test_a_preview_that_fails_says_why(self):

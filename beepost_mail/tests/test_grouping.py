@@ -3,6 +3,8 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from lxml import etree
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 
@@ -39,6 +41,27 @@ class TestPutTogether(GroupingCase):
         self.assertEqual(carrier.document_ids.mapped("sheets"), [1, 1, 1])
         for move in moves:
             self.assertIn("accepted under reference", self._bodies(move))
+
+    def test_the_list_that_opens_shows_how_full_the_envelopes_are(self):
+        letters = self._letters_to(*[self.customer, self.other] * 2, self.customer)
+        # What is enclosed is no document of its own.
+        letters[0].document_ids.copy({"kind": "enclosure"})
+        wizard = self.env["beepost.group"].with_user(self.accountant).sudo(False)
+        action = wizard.create({"mailing_ids": letters.ids}).action_put_together()
+        Mailing = self.env["beepost.mailing"].with_user(self.accountant)
+        Mailing = Mailing.with_context(lang="en_US").sudo(False)
+        views = Mailing.get_views(action["views"])
+        fields_shown = etree.fromstring(views["views"]["list"]["arch"])
+        [column] = fields_shown.xpath("/list/field[@name='document_count']")
+        self.assertEqual(column.get("optional"), "show")
+        label = views["models"]["beepost.mailing"]["fields"]["document_count"]["string"]
+        self.assertLessEqual(len(label), 15)
+        found = Mailing.search(action["domain"], order="id")
+        self.assertEqual(found.mapped("document_count"), [3, 2])
+        usual = Mailing.get_views([(False, "list"), (False, "form")])
+        arch = etree.fromstring(usual["views"]["list"]["arch"])
+        [column] = arch.xpath("/list/field[@name='document_count']")
+        self.assertEqual(column.get("optional"), "hide")
 
     def test_letters_that_stay_apart(self):
         registered = self.env.ref("beepost_mail.service_registered")

@@ -223,7 +223,7 @@ class TestProposed(GroupingCase):
         self.assertEqual(wizard.envelope_count, 1)
         # Apart: an address sheet and a page each.
         self.assertIn("2 letters become 1: 3 sheets instead of 4", wizard.summary)
-        self.assertIn("1 of the chosen letters", wizard.summary)
+        self.assertIn("One of the chosen letters stays as it is.", wizard.summary)
         self.assertFalse(wizard.has_registered)
 
     def test_figures(self):

@@ -27,6 +27,7 @@ class TestGrowth(BatchCase):
         """Reading letters and lots does not ask for each of them."""
         self._send(self._invoices(3))
         names = ["name", "state", "address", "error", "partner_id", "sheets"]
+        names += ["document_count", "planned_words"]
 
         def read():
             Mailing = self.env["beepost.mailing"].with_user(self.accountant)

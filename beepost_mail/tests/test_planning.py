@@ -93,21 +93,36 @@ class TestDays(PlanningCase):
 
     def test_words(self):
         words = self.account._planning_words(NEW_YEAR_MONDAY)
-        self.assertIn("deposited on Monday, January 4, 2027", words)
-        self.assertRegex(words, "Leaves on .*26,? 0?5:00")
+        self.assertIn("deposit on Monday, January 4, 2027", words)
+        self.assertRegex(words, "Departure on .*26,? 0?5:00")
         soon = self.account._planning_words(False)
         self.assertEqual(
             soon,
-            "Leaves as soon as possible, deposited on Wednesday, November 25, 2026.",
+            "Departure as soon as possible, deposit on Wednesday, November 25, 2026.",
         )
         # Its moment has passed, the day can just be kept.
         self.assertEqual(self.account._planning_words(date(2026, 11, 25)), soon)
+
+    def test_words_in_french(self):
+        """The first of a month is an ordinal, in French only."""
+        for lang in ("fr_FR", "fr_CH", "de_DE"):
+            self.env["res.lang"]._activate_lang(lang)
+        for lang, day, words in (
+            ("fr_FR", date(2026, 12, 1), "mardi 1er décembre 2026"),
+            ("fr_CH", date(2026, 12, 1), "mardi, 1er décembre 2026"),
+            ("fr_FR", date(2026, 12, 11), "vendredi 11 décembre 2026"),
+            ("de_DE", date(2026, 12, 1), "Dienstag, 1. Dezember 2026"),
+            ("en_US", date(2026, 12, 1), "Tuesday, December 1, 2026"),
+        ):
+            with self.subTest(lang=lang, day=day):
+                account = self.account.with_context(lang=lang)
+                self.assertIn(words, account._planning_words(day))
 
     def test_words_of_several_accounts(self):
         alike = self.account.copy({"name": "Alike"})
         slow = self.account.copy({"name": "Slow", "lead_days": 4})
         words = (self.account + alike)._planning_words(False)
-        self.assertEqual(words.count("deposited"), 1)
+        self.assertEqual(words.count("deposit"), 1)
         words = (self.account + alike + slow)._planning_words(False)
         self.assertIn("Account Practice, Alike: ", words)
         self.assertIn("Account Slow: ", words)
@@ -139,8 +154,12 @@ class TestDialog(PlanningCase):
             )
         ) as form:
             form.beepost_planned_on = NEW_YEAR_MONDAY
+            said = form.beepost_planned_words
         form.record.action_send_and_print()
         letter = self._letters(move)
+        # Wherever its reader sits, it says what the dialog said.
+        self.assertEqual(letter.with_context(tz="UTC").planned_words, said)
+        self.assertRegex(said, r"26,? 0?5:00.*\(Paris time\), deposit on Monday")
         self.assertEqual(letter.planned_at, THURSDAY_BEFORE)
         self.assertTrue(letter.is_planned)
         self.assertEqual(letter.planned_deposit_on, NEW_YEAR_MONDAY)
@@ -148,6 +167,7 @@ class TestDialog(PlanningCase):
         self._run_at(THURSDAY_BEFORE)
         self.assertEqual(letter.state, "accepted")
         self.assertFalse(letter.is_planned or letter.planned_deposit_on)
+        self.assertFalse(letter.planned_words)
 
     def test_bad_day_sends_nothing(self):
         move = self._create_invoice()

@@ -141,7 +141,7 @@ class TestLeftOut(BatchCase):
         cancelled.button_cancel()
         wizard = self._wizard(good + draft + bill + entry + cancelled)
         self.assertEqual(wizard.sendable_count, 1)
-        self.assertIn("1 of 5", wizard.summary)
+        self.assertIn("One of 5 documents will be", wizard.summary)
         self.assertIn(bill.name, wizard.summary)
         self.assertIn("customer invoice", wizard.summary)
         wizard.action_send()

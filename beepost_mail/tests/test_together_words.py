@@ -19,7 +19,8 @@ class TestCompose(ComposeCase):
         """:return: (envelopes that the dialog tells, envelopes that really leave)"""
         wizard = self._compose(records, self.accountant, together=True, **values)
         said, words = wizard.envelope_count, wizard.together_words
-        self.assertIn(f"{len(records)} documents in {said} envelopes", words)
+        filled = "one envelope" if said == 1 else f"{said} envelopes"
+        self.assertIn(f"{len(records)} documents in {filled}", words)
         self.assertEqual(ALONE in words, said == len(records))
         with self._printing():
             wizard.action_send()
@@ -71,7 +72,7 @@ class TestCompose(ComposeCase):
         payments = self._payments(3, [self.customer, self.customer, self.other])
         with Form(self._compose(payments)) as form:
             self.assertIn("2 of the 3 documents go to the same", form.together_words)
-            self.assertIn("they fill 1.", form.together_words)
+            self.assertIn("they fill a single one.", form.together_words)
             form.together = True
             self.assertIn("3 documents in 2 envelopes.", form.together_words)
         self.assertFalse(self._compose(payments[0]).together_words)
@@ -92,7 +93,7 @@ class TestBatchWords(BatchCase):
         other = self._create_customer("Autre destinataire")
         moves = self._invoices(2, partners=[self.customer, other])
         words = self._wizard(moves, self.accountant).together_words
-        self.assertIn("addressees of 1 of these documents", words)
-        self.assertIn("1 envelopes instead of 2", words)
+        self.assertIn("waits already for the addressee of one of these", words)
+        self.assertIn("Together they fill one envelope instead of 2.", words)
         self.company.beepost_grouping = "automatic"
         self.assertFalse(self._wizard(moves, self.accountant).together_words)

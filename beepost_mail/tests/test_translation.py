@@ -10,6 +10,7 @@ class TestTranslation(Translation, TransactionCase):
     SAME = frozenset(
         {
             "1 document, %(when)s",
+            "1 page",
             "Actions",
             "Base",
             "BeePOST",

@@ -30,6 +30,9 @@ PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[%a-z]|</?[a-z][^>]*>")
 LABEL = re.compile(r' aria-label="[^"]*"')
 # An ordinary space where French typography has one that does not break.
 BREAKING = re.compile(r" [:;?!»]| %%|«(?!\u00a0)")
+# What no piece of a view begins with. French has a no-break space before some of it,
+# and Odoo strips a piece of its spaces.
+PUNCTUATION = re.compile(r"\s*[,;:.!?)»]")
 # Letters that only a French sentence has.
 FRENCH = re.compile(r"[àâçèéêëîïôùûœ«»]", re.IGNORECASE)
 
@@ -102,6 +105,12 @@ class Translation:
             text = re.sub(r"<[^>]*>", "", entry.msgstr)
             self.assertNotRegex(text, BREAKING)
             self.assertNotRegex(text, '[’“”"]', "one apostrophe, one kind of quotes")
+
+    def test_no_piece_of_a_view_begins_with_punctuation(self):
+        rows = TranslationModuleReader(self.env.cr, [self.MODULE])
+        terms = [term for _, kind, _, _, term, *_ in rows if kind == "model_terms"]
+        self.assertTrue(terms)
+        self.assertFalse([term for term in terms if PUNCTUATION.match(term)])
 
     def test_sources_are_english(self):
         for entry in self.template:

@@ -4,6 +4,8 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 
+from ..models.language_words import language_words
+
 SHOWN = 20
 
 
@@ -86,20 +88,34 @@ class BeepostFreeLetterSend(models.TransientModel):
         for row in good:
             lang = letter._lang_for(row.partner_id, langs)
             counts[lang] = counts.get(lang, 0) + 1
-        names = {
-            lang: self.env["res.lang"]._get_data(code=lang).name or lang
-            for lang in counts
-        }
         return Markup("<p>%s</p>%s") % (
-            self.env._(
-                "%(count)s of %(total)s addressees get a letter.",
-                count=len(good),
-                total=len(rows),
-            ),
-            Markup("<p>%s</p>")
-            % ", ".join(f"{names[lang]}: {count}" for lang, count in counts.items())
-            if len(langs) > 1
+            self._count_words(len(good), len(rows)),
+            Markup("<p>%s</p>") % self._language_counts(counts)
+            if counts and len(langs) > 1
             else "",
+        )
+
+    def _count_words(self, count, total):
+        if not count:
+            return self.env._("No addressee gets a letter.")
+        if total == 1:
+            return self.env._("The addressee gets a letter.")
+        if count == total:
+            return self.env._("All %s addressees get a letter.", total)
+        if count == 1:
+            return self.env._("One of %s addressees gets a letter.", total)
+        return self.env._(
+            "%(count)s of %(total)s addressees get a letter.", count=count, total=total
+        )
+
+    def _language_counts(self, counts):
+        """
+        :param counts: {code of a language: letters in it}
+        """
+        names = language_words(self.env, counts)
+        return ", ".join(
+            self.env._("%(count)s in %(language)s", count=count, language=names[lang])
+            for lang, count in counts.items()
         )
 
     def _list(self, title, lines):
@@ -193,6 +209,10 @@ class BeepostFreeLetterSend(models.TransientModel):
         self.ensure_one()
         self.check_access("read")
         rows = self.letter_id._send(self.planned_on)
-        return self._close_with(
-            self.env._("%s letters are being made. You can go on working.", len(rows))
-        )
+        if len(rows) == 1:
+            words = self.env._("The letter is being made. You can go on working.")
+        else:
+            words = self.env._(
+                "%s letters are being made. You can go on working.", len(rows)
+            )
+        return self._close_with(words)

@@ -71,12 +71,19 @@ class BeepostGroup(models.TransientModel):
         return Markup("%s<ul>%s</ul>%s%s") % (
             Markup().join(Markup("<p>%s</p>") % text for text in saving["sentences"]),
             Markup().join(rows),
-            self.env._("and %s more envelopes.", more) if more > 0 else "",
-            Markup("<p>%s</p>")
-            % self.env._("%s of the chosen letters stay as they are.", apart)
-            if apart
-            else "",
+            self._more_words(more) if more > 0 else "",
+            Markup("<p>%s</p>") % self._apart_words(apart) if apart else "",
         )
+
+    def _more_words(self, count):
+        if count == 1:
+            return self.env._("and one more envelope.")
+        return self.env._("and %s more envelopes.", count)
+
+    def _apart_words(self, count):
+        if count == 1:
+            return self.env._("One of the chosen letters stays as it is.")
+        return self.env._("%s of the chosen letters stay as they are.", count)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -105,6 +112,9 @@ class BeepostGroup(models.TransientModel):
         action = carriers.with_env(self.env)._get_records_action(
             name=self.env._("Letters put together")
         )
+        if len(carriers) > 1:
+            view = self.env.ref("beepost_mail.view_mailing_list_together")
+            action["views"] = [(view.id, "list"), (False, "form")]
         return {**action, "target": "current"}
 
 

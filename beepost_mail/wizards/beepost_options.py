@@ -171,17 +171,31 @@ class BeepostOptions(models.AbstractModel):
         more = obstacles - SHOWN
         items = [Markup("<li>%s</li>") % text for text in left_out]
         return Markup("<p>%s</p>%s%s%s") % (
-            self.env._(
-                "%(count)s of %(total)s documents will be sent by post.",
-                count=sendable,
-                total=total,
-            ),
-            Markup("<p>%s</p>") % self.env._("%s are left out: posted already.", posted)
-            if posted
-            else "",
+            self._sendable_words(sendable, total),
+            Markup("<p>%s</p>") % self._posted_words(posted) if posted else "",
             Markup("<ul>%s</ul>") % Markup().join(items) if items else "",
             self.env._("and %s more.", more) if more > 0 else "",
         )
+
+    def _sendable_words(self, count, total):
+        if not count:
+            return self.env._("No document will be sent by post.")
+        if total == 1:
+            return self.env._("The document will be sent by post.")
+        if count == total:
+            return self.env._("All %s documents will be sent by post.", total)
+        if count == 1:
+            return self.env._("One of %s documents will be sent by post.", total)
+        return self.env._(
+            "%(count)s of %(total)s documents will be sent by post.",
+            count=count,
+            total=total,
+        )
+
+    def _posted_words(self, count):
+        if count == 1:
+            return self.env._("One document is left out: it was posted already.")
+        return self.env._("%s are left out: posted already.", count)
 
     def _press_once(self):
         """:raises UserError: the button of this dialog was pressed before"""
@@ -191,6 +205,13 @@ class BeepostOptions(models.AbstractModel):
         self.is_sent = True
 
     def _tell_sent(self, count):
+        if count == 1:
+            return self._close_with(
+                self.env._(
+                    "The document is being sent in the background. You can go on"
+                    " working."
+                )
+            )
         return self._close_with(
             self.env._(
                 "%s documents are being sent in the background. You can go on working.",

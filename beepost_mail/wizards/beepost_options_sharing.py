@@ -119,8 +119,12 @@ class BeepostOptions(models.AbstractModel):
                     **figures,
                 )
             ]
-        words = self.env._(
-            "%(documents)s documents in %(envelopes)s envelopes.", **figures
+        words = (
+            self.env._("%(documents)s documents in one envelope.", **figures)
+            if figures["envelopes"] == 1
+            else self.env._(
+                "%(documents)s documents in %(envelopes)s envelopes.", **figures
+            )
         )
         return [words, *self._figures(sharing, self._get_sharing_saving(sharing))]
 
@@ -128,14 +132,25 @@ class BeepostOptions(models.AbstractModel):
         shared = sharing.shared
         if not shared:
             return []
-        words = self.env._(
-            "%(shared)s of the %(documents)s documents go to the same address as others"
-            " here: with one envelope for each addressee they fill %(envelopes)s.",
-            shared=sum(len(group) for group in shared),
-            documents=len(sharing.drafts),
-            envelopes=len(shared),
+        count, total = sum(len(group) for group in shared), len(sharing.drafts)
+        who = (
+            self.env._("All %s documents go to the same address as others here.", total)
+            if count == total
+            else self.env._(
+                "%(shared)s of the %(documents)s documents go to the same address as"
+                " others here.",
+                shared=count,
+                documents=total,
+            )
         )
-        return self._advise(words, sharing)
+        what = (
+            self.env._("With one envelope for each addressee they fill a single one.")
+            if len(shared) == 1
+            else self.env._(
+                "With one envelope for each addressee they fill %s.", len(shared)
+            )
+        )
+        return self._advise(f"{who} {what}", sharing)
 
     def _beside_sentences(self, sharing):
         shared = sharing.shared
@@ -143,16 +158,31 @@ class BeepostOptions(models.AbstractModel):
             return []
         letters = sum(len(group) for group in shared)
         own = sum(not sharing.drafts[one].letter for group in shared for one in group)
-        words = self.env._(
-            "Letters wait already for the addressees of %(count)s of these documents:"
-            " put together, they fill %(envelopes)s envelopes instead of %(letters)s."
-            " Send these, then choose them and those among the letters and press “Put"
-            " together”.",
-            count=own,
-            envelopes=len(shared),
-            letters=letters,
+        who = (
+            self.env._(
+                "At least one letter waits already for the addressee of one of these"
+                " documents."
+            )
+            if own == 1
+            else self.env._(
+                "At least one letter waits already for the addressees of %s of these"
+                " documents.",
+                own,
+            )
         )
-        return self._advise(words, sharing)
+        figures = {"envelopes": len(shared), "letters": letters}
+        what = (
+            self.env._("Together they fill one envelope instead of %(letters)s.")
+            if len(shared) == 1
+            else self.env._(
+                "Together they fill %(envelopes)s envelopes instead of %(letters)s."
+            )
+        )
+        how = self.env._(
+            "Send these documents, then choose the new letters and those that wait"
+            " among the letters, and press “Put together”."
+        )
+        return self._advise(f"{who} {what % figures} {how}", sharing)
 
     def _advise(self, words, sharing):
         saving = self._get_sharing_saving(sharing)
@@ -192,6 +222,11 @@ class BeepostOptions(models.AbstractModel):
             return self.env._(
                 "What that saves is known once the PDFs are there and their pages"
                 " counted, at the latest when the letters leave."
+            )
+        if count == 1:
+            return self.env._(
+                "Not in these figures: one document, since its pages, or those of"
+                " others in the same envelope, are not known yet."
             )
         return self.env._(
             "Not in these figures: %(count)s documents, since their pages, or those of"

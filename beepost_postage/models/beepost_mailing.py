@@ -29,21 +29,33 @@ class BeepostMailing(models.Model):
     )
     # Exact amounts are in ``quote``, as text; these columns are for lists and sums.
     price_untaxed = fields.Float(
-        string="Price without tax", digits=(12, 4), readonly=True, copy=False
+        string="Price without tax",
+        digits=(12, 4),
+        min_display_digits=2,
+        readonly=True,
+        copy=False,
     )
-    price_taxes = fields.Float(string="VAT", digits=(12, 4), readonly=True, copy=False)
+    price_taxes = fields.Float(
+        string="VAT", digits=(12, 4), min_display_digits=2, readonly=True, copy=False
+    )
     price_total = fields.Float(
-        string="Price with tax", digits=(12, 4), readonly=True, copy=False
+        string="Price with tax",
+        digits=(12, 4),
+        min_display_digits=2,
+        readonly=True,
+        copy=False,
     )
     price_postage = fields.Float(
         string="Postage (affranchissement), without tax",
         digits=(12, 4),
+        min_display_digits=2,
         readonly=True,
         copy=False,
     )
     price_production = fields.Float(
         string="Printing and insertion, without tax",
         digits=(12, 4),
+        min_display_digits=2,
         readonly=True,
         copy=False,
     )

@@ -26,6 +26,7 @@ class BeepostMailing(models.Model):
     billed_untaxed = fields.Float(
         string="Billed, without tax",
         digits=(12, 4),
+        min_display_digits=2,
         compute="_compute_billed",
         store=True,
         groups=MANAGER,
@@ -33,6 +34,7 @@ class BeepostMailing(models.Model):
     billed_difference = fields.Float(
         string="Billed less expected",
         digits=(12, 4),
+        min_display_digits=2,
         compute="_compute_billed_difference",
         store=True,
         groups=MANAGER,

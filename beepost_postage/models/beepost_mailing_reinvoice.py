@@ -51,12 +51,14 @@ class BeepostMailing(models.Model):
     reinvoice_margin = fields.Float(
         string="Margin on postage",
         digits=(12, 4),
+        min_display_digits=2,
         compute="_compute_reinvoice_margin",
         groups=MANAGER,
     )
     reinvoiced_amount = fields.Float(
         string="Postage invoiced, amount",
         digits=(12, 4),
+        min_display_digits=2,
         compute="_compute_reinvoice_margin",
         groups=MANAGER,
     )

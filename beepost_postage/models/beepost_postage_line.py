@@ -20,7 +20,10 @@ class BeepostPostagePart(models.AbstractModel):
     company_id = fields.Many2one(related="grid_id.company_id", store=True)
     currency_id = fields.Many2one(related="grid_id.currency_id")
     price = fields.Float(
-        string="Price without tax", digits=(16, 4), help="Up to four decimals."
+        string="Price without tax",
+        digits=(16, 4),
+        min_display_digits=2,
+        help="Up to four decimals.",
     )
     tax = fields.Selection(
         TAXES,
@@ -86,8 +89,10 @@ class BeepostPostageLine(models.Model):
         string="Of the public step (g)",
         help="The public price at this weight is what the discount counts from.",
     )
-    per_kg = fields.Float(string="And per kg", digits=(16, 4))
-    per_10g = fields.Float(string="And per started 10 g", digits=(16, 4))
+    per_kg = fields.Float(string="And per kg", digits=(16, 4), min_display_digits=2)
+    per_10g = fields.Float(
+        string="And per started 10 g", digits=(16, 4), min_display_digits=2
+    )
 
     _one_maximum = models.Constraint(
         "CHECK((COALESCE(max_grams, 0) > 0) <> (COALESCE(max_sheets, 0) > 0))",

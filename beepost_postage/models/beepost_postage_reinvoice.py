@@ -52,14 +52,21 @@ class BeepostPostageReinvoice(models.Model):
     exact_amount = fields.Char(required=True, readonly=True)
     cost = fields.Float(
         digits=(12, 4),
+        min_display_digits=2,
         compute="_compute_amounts",
         store=True,
         help="Without tax; of a disbursement with tax, as it is passed on.",
     )
     amount = fields.Float(
-        string="Invoiced", digits=(12, 4), compute="_compute_amounts", store=True
+        string="Invoiced",
+        digits=(12, 4),
+        min_display_digits=2,
+        compute="_compute_amounts",
+        store=True,
     )
-    margin = fields.Float(digits=(12, 4), compute="_compute_amounts", store=True)
+    margin = fields.Float(
+        digits=(12, 4), min_display_digits=2, compute="_compute_amounts", store=True
+    )
 
     # Of what was given back, another invoice may charge it.
     _once = models.UniqueIndex(

@@ -71,17 +71,20 @@ class BeepostPostageStatement(models.Model):
     billed_untaxed = fields.Float(
         string="Billed, without tax",
         digits=(14, 4),
+        min_display_digits=2,
         compute="_compute_amounts",
         store=True,
     )
     expected_untaxed = fields.Float(
         string="Expected, without tax",
         digits=(14, 4),
+        min_display_digits=2,
         compute="_compute_difference",
         store=True,
     )
     difference = fields.Float(
         digits=(14, 4),
+        min_display_digits=2,
         compute="_compute_difference",
         store=True,
         help="Billed less expected, without tax. Above zero: billed too much.",
@@ -95,6 +98,7 @@ class BeepostPostageStatement(models.Model):
     rounding = fields.Float(
         string="Of it by rounding",
         digits=(14, 4),
+        min_display_digits=2,
         compute="_compute_difference",
         store=True,
         help="What letters that are billed to the cent were rounded by, in all. No"

@@ -35,12 +35,14 @@ class BeepostPostageStatementLetter(models.Model):
     billed = fields.Float(
         string="Billed, without tax",
         digits=(12, 4),
+        min_display_digits=2,
         compute="_compute_figures",
         store=True,
     )
     before = fields.Float(
         string="Billed elsewhere",
         digits=(12, 4),
+        min_display_digits=2,
         compute="_compute_figures",
         store=True,
         help="In other statements, without tax.",
@@ -48,12 +50,14 @@ class BeepostPostageStatementLetter(models.Model):
     expected = fields.Float(
         string="Expected, without tax",
         digits=(12, 4),
+        min_display_digits=2,
         compute="_compute_figures",
         store=True,
         help="The price that was frozen when the letter left.",
     )
     difference = fields.Float(
         digits=(12, 4),
+        min_display_digits=2,
         compute="_compute_figures",
         store=True,
         help="All that was billed less what was expected, without tax.",
@@ -61,6 +65,7 @@ class BeepostPostageStatementLetter(models.Model):
     taxes_difference = fields.Float(
         string="Difference of VAT",
         digits=(12, 4),
+        min_display_digits=2,
         compute="_compute_figures",
         store=True,
     )

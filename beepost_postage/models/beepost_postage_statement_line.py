@@ -39,6 +39,7 @@ class BeepostPostageStatementLine(models.Model):
     amount = fields.Float(
         string="Amount without tax",
         digits=(12, 4),
+        min_display_digits=2,
         compute="_compute_amount",
         store=True,
     )

@@ -8,6 +8,8 @@ from odoo import fields
 from odoo.tools.misc import format_date, formatLang
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.beepost_mail.models.beepost_alerts import short_list
+
 from . import postage_words
 from .table_words import fault
 
@@ -264,9 +266,7 @@ def gap_words(env, gap):
     Product = env["beepost.postage.product"].sudo().with_context(active_test=False)
     names = Product.search([("code", "in", list(codes))]).mapped("name")
     names += [postage_words.option_name(env, option) for option in gap.options]
-    what = list(dict.fromkeys(names))
-    more = len(what) - 4
-    listed = ", ".join(what[:4]) + (f" (+{more})" if more > 0 else "")
+    listed = short_list(env, list(dict.fromkeys(names)), shown=4)
     text = GAP["public" if gap.public else "own"]
     text = env._(text)
     return text % {"day": format_date(env, gap.day), "what": listed}

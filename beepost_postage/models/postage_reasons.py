@@ -59,8 +59,8 @@ REASONS = {
         " has none (%(grams)s g). An administrator completes it."
     ),
     "price.zero": _lt(
-        "No price: by grid “%(grid)s” this letter would cost 0.00, which no letter"
-        " does. An administrator corrects the grid."
+        "No price: grid “%(grid)s” comes to 0.00, which no letter costs. An"
+        " administrator corrects the grid."
     ),
     "price.near_step": _lt(
         "%(grams)s g is very near to the step at %(step)s g: on the scales of the post"

@@ -56,10 +56,10 @@ def of_batch(env, batch):
             Markup('<div><strong class="fs-4">%s</strong> %s</div>')
             % (
                 words.euros(env, sum_of(prices), currency),
-                env._(
-                    "with VAT, %(untaxed)s without, for %(count)s letters",
-                    untaxed=words.euros(env, sum_of(net[currency]), currency),
-                    count=sum(prices.values()),
+                _for_letters(
+                    env,
+                    sum(prices.values()),
+                    words.euros(env, sum_of(net[currency]), currency),
                 ),
             )
         )
@@ -101,6 +101,16 @@ def of_alike(env, batch):
     ) + of_batch(env, batch)
 
 
+def _for_letters(env, count, untaxed):
+    if count == 1:
+        return env._("with VAT, %(untaxed)s without, for one letter", untaxed=untaxed)
+    return env._(
+        "with VAT, %(untaxed)s without, for %(count)s letters",
+        untaxed=untaxed,
+        count=count,
+    )
+
+
 def _prices(env, prices, currency):
     """How many letters of each price, the most frequent first."""
     items = [
@@ -135,44 +145,44 @@ def _batch_words(env, batch):
         (
             batch.no_pdf,
             env._(
-                "Not priced yet, since their PDF does not exist yet: %s documents.",
+                "Documents not priced yet, since their PDF does not exist yet: %s.",
                 batch.no_pdf,
             ),
         ),
         (
             batch.not_counted,
             env._(
-                "Not priced yet, since their pages were not counted yet: %s documents.",
+                "Documents not priced yet, since their pages were not counted yet: %s.",
                 batch.not_counted,
             ),
         ),
         (
             batch.beside_unknown,
             env._(
-                "Not priced yet, since they share an envelope with one of those: %s"
-                " documents.",
+                "Documents not priced yet, since they share an envelope with one of"
+                " those: %s.",
                 batch.beside_unknown,
             ),
         ),
         (
             batch.refused,
             env._(
-                "Not priced, since their address or PDF cannot be posted: %s letters.",
+                "Letters not priced, since their address or PDF cannot be posted: %s.",
                 batch.refused,
             ),
         ),
         (
             batch.no_tariff and batch.letters,
             env._(
-                "Not priced, since their account has no tariff: %s letters.",
+                "Letters not priced, since their account has no tariff: %s.",
                 batch.no_tariff,
             ),
         ),
         (
             batch.near_count(),
             env._(
-                "So near to a weight step that the post may find another price: %s"
-                " letters.",
+                "Letters so near to a weight step that the post may find another price:"
+                " %s.",
                 batch.near_count(),
             ),
         ),

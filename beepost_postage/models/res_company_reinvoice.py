@@ -46,7 +46,10 @@ class ResCompany(models.Model):
         string="Margin (%)", digits=(6, 2), groups=MANAGER
     )
     beepost_reinvoice_price = fields.Float(
-        string="Price per letter, without tax", digits=(12, 4), groups=MANAGER
+        string="Price per letter, without tax",
+        digits=(12, 4),
+        min_display_digits=2,
+        groups=MANAGER,
     )
     beepost_charge_account_id = fields.Many2one(
         "account.account",

@@ -1,3 +1,4 @@
+from . import test_amounts
 from . import test_batch_price
 from . import test_estimate
 from . import test_compose_price

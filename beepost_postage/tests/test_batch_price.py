@@ -90,7 +90,7 @@ class TestBatchPrice(BatchPriceCase):
         wizard = self._wizard(self._invoices_of(1, 0, 0))
         self.assertEqual(self._euros(wizard)["letters"], {"1.194": 1})
         self.assertEqual(wizard.price["no_pdf"], 2)
-        self.assertIn("PDF does not exist yet: 2 documents", self._text(wizard))
+        self.assertIn("PDF does not exist yet: 2.", self._text(wizard))
         wizard = self._wizard(self._invoices_of(0))
         self.assertEqual(wizard.price["totals"], {})
         self.assertNotIn("€", self._text(wizard))
@@ -134,7 +134,7 @@ class TestBatchPrice(BatchPriceCase):
         self.tariff.near_mg = 5_000
         wizard = self._wizard(self._invoices_of(10, 1))
         self.assertEqual(wizard.price["near_step"], 1)
-        self.assertIn("find another price: 1 letters", self._text(wizard))
+        self.assertIn("find another price: 1.", self._text(wizard))
 
     def test_left_out_is_not_counted(self):
         moves = self._invoices_of(1, 1)
@@ -179,7 +179,7 @@ class TestCounting(BatchPriceCase):
             # One each time, however little time there is.
             self.assertEqual(wizard.uncounted_count, 2)
             self.assertEqual(self._euros(wizard)["letters"], {"1.194": 1})
-            self.assertIn("counted yet: 2 documents", self._text(wizard))
+            self.assertIn("counted yet: 2.", self._text(wizard))
             action = wizard.action_count_pages()
             self.assertEqual((action["res_id"], action["target"]), (wizard.id, "new"))
             self.env.invalidate_all()

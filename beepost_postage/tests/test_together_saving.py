@@ -16,7 +16,7 @@ from odoo.addons.beepost_mail.tests.composing import ComposeCase
 from ..models.postage_words import euros
 from .test_batch_price import BatchPriceCase
 
-BESIDE, OFFER = "Letters wait already", "go to the same address"
+BESIDE, OFFER = "letter waits already", "go to the same address"
 
 
 class TogetherCase(BatchPriceCase, ComposeCase):
@@ -67,7 +67,7 @@ class TestInvoices(TogetherCase):
         self.assertGreater(former, coming)
         self.assertIn("5 documents in 2 envelopes.", words)
         self._says(words, former, coming)
-        self.assertIn("5 of the 5 documents go to the same address", offered)
+        self.assertIn("All 5 documents go to the same address", offered)
         self._says(offered, former, coming)
 
     def test_sheets(self):
@@ -355,7 +355,7 @@ class TestBeside(TogetherCase):
         payments = self._payments(2, [self.customer, self.other])
         values = {"own_options": False, "address_sheet": "always"}
         words = self._compose(payments, self.accountant, **values).together_words
-        self.assertIn("addressees of 1 of these documents", words)
+        self.assertIn("addressee of one of these documents", words)
         self.assertIn("known once the PDFs are there", words)
         self.assertNotIn("€", words)
         level = self.env["beepost.confidentiality"].create(

@@ -41,16 +41,22 @@ class BeepostOptions(models.AbstractModel):
                 )
             )
         if prices.unpriced:
-            saving["missing"].append(
-                self.env._(
-                    "Not in the amount: %(count)s documents, since they, or others in"
-                    " the same envelope, have no price.",
-                    count=prices.unpriced,
-                )
-            )
+            saving["missing"].append(self._unpriced_words(prices.unpriced))
         if prices.totals and not (prices.unknown or prices.unpriced):
             # Nobody is advised to pay more.
             saving["is_worthwhile"] &= any(
                 former > coming for former, coming in prices.totals.values()
             )
         return saving
+
+    def _unpriced_words(self, count):
+        if count == 1:
+            return self.env._(
+                "Not in the amount: one document, since it, or another one in the same"
+                " envelope, has no price."
+            )
+        return self.env._(
+            "Not in the amount: %(count)s documents, since they, or others in the same"
+            " envelope, have no price.",
+            count=count,
+        )

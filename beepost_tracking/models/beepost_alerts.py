@@ -1,8 +1,8 @@
 from odoo import api, models
 
-from ..journey.codes import ADDRESS_REASONS
+from odoo.addons.beepost_mail.models.beepost_alerts import short_list
 
-SHOWN = 5
+from ..journey.codes import ADDRESS_REASONS
 
 
 class BeepostAlerts(models.AbstractModel):
@@ -39,16 +39,7 @@ class BeepostAlerts(models.AbstractModel):
         if len(partners) == 1:
             message = partners._beepost_return_words()
         else:
-            names = [partner.display_name for partner in partners[:SHOWN]]
-            more = len(partners) - len(names)
-            message = self.env._(
-                "Letters to %(count)s of these addressees came back, for %(blamed)s of"
-                " them because of the address: %(names)s. Correct the addresses before"
-                " you send again.",
-                count=len(partners),
-                blamed=len(blamed),
-                names=", ".join(names) + (f" (+{more})" if more else ""),
-            )
+            message = self._came_back_words(partners, blamed)
         return {
             "level": "warning",
             "message": message,
@@ -59,3 +50,26 @@ class BeepostAlerts(models.AbstractModel):
                 name=self.env._("Addressees whose letters came back")
             ),
         }
+
+    def _came_back_words(self, partners, blamed):
+        """Of several addressees.
+
+        :param blamed: those of ``partners`` whose address was the reason
+        """
+        figures = {
+            "count": len(partners),
+            "names": short_list(self.env, partners.mapped("display_name")),
+        }
+        if not blamed:
+            return self.env._(
+                "Letters to %(count)s of these addressees came back: %(names)s. Find"
+                " out why before you send again.",
+                **figures,
+            )
+        return self.env._(
+            "Letters to %(count)s of these addressees came back, for %(blamed)s of them"
+            " because of the address: %(names)s. Correct the addresses before you send"
+            " again.",
+            blamed=len(blamed),
+            **figures,
+        )

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
-from odoo.tools import format_date, format_time
+from odoo.tools import format_time
 
 from odoo.addons.beepost_mail.letter.calendar import PARIS
+from odoo.addons.beepost_mail.models.date_words import day_words
 
 from .status import REASON
 
@@ -26,7 +27,7 @@ class BeepostEvent(models.Model):
             moment = fields.Datetime.context_timestamp(
                 event.with_context(tz=PARIS.key), event.happened_at
             )
-            event.day_words = format_date(self.env, moment.date(), date_format="long")
+            event.day_words = day_words(self.env, moment.date(), "long")
             event.time_words = format_time(
                 self.env, event.happened_at, tz=PARIS.key, time_format="short"
             )

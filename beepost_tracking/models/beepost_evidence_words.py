@@ -1,7 +1,9 @@
 import hashlib
 
 from odoo import fields, models
-from odoo.tools import format_date, format_datetime
+from odoo.tools import format_date
+
+from odoo.addons.beepost_mail.models.date_words import moment_words
 
 from .proof_words import kind_label
 
@@ -57,7 +59,7 @@ class BeepostMailing(models.Model):
         }
 
     def _moment(self, moment):
-        return moment and format_datetime(self.env, moment, tz=PARIS, dt_format=MOMENT)
+        return moment and moment_words(self.env, moment, MOMENT, PARIS)
 
     # ------------------------------------------------------------------
     # The letter

@@ -300,6 +300,14 @@ class TestTimeline(BoardCase):
         self.assertEqual(event.day_words, "25 novembre 2026")
         self.assertEqual(event.time_words, "00:30")
 
+    def test_the_first_of_a_month_in_french(self):
+        self.env["res.lang"]._activate_lang("en_US")
+        letter = self._accepted_letter()
+        self._told(letter, "posted", start=NOON.replace(day=1))
+        event = letter.event_ids.with_context(lang="fr_FR")
+        self.assertEqual(event.day_words, "1er novembre 2026")
+        self.assertEqual(event.with_context(lang="en_US").day_words, "November 1, 2026")
+
     def test_reasons(self):
         letter = self._accepted_letter()
         self._told(letter, "undeliverable", reason="npai")

@@ -13,6 +13,7 @@ from odoo.tests import HttpCase
 
 from odoo.addons.beepost_mail.tests.common import a4_pdf
 
+from .common import NOON
 from .proofs import PaperGateway, ProofCase, picture
 
 
@@ -202,9 +203,11 @@ class TestEvidence(EvidenceCase, HttpCase):
         """Dates follow the reader's language; the words do with their translation."""
         self.env["res.lang"]._activate_lang("fr_FR")
         self._told(self.letter, "posted")
+        self._told(self.letter, "delivered", start=NOON.replace(month=12, day=1))
         self.accountant.lang = "fr_FR"
         _reader, text, _attachment = self._make(self.letter)
         self.assertIn("24 nov. 2026, 12:00", text)
+        self.assertIn("1er déc. 2026, 12:00", text)
 
 
 class TestEvidenceRights(EvidenceCase, HttpCase):

@@ -317,6 +317,12 @@ class TestAlert(ReturnsCase, SendCase):
         self.assertEqual(
             alert["action"]["domain"], [["id", "in", letters[:2].partner_id.ids]]
         )
+        # A practice letter says nothing of the address.
+        self.assertNotIn("because of the address", alert["message"])
+        letters[0].partner_id.sudo().beepost_return_is_practice = False
+        wizard = self.env["beepost.send"].create({"move_ids": fresh.ids})
+        message = wizard.alerts["beepost_returned"]["message"]
+        self.assertIn("for 1 of them because of the address", message)
 
     def test_real_words_for_real_letters(self):
         self._came_back(self.letter)
