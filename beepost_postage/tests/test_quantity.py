@@ -22,7 +22,9 @@ class TestQuantity(BatchPriceCase):
     def _sent(self, **values):
         moves = self._invoices_of(1, 1, 1, 1, partners=self._partners())
         wizard = self._wizard(moves, address_sheet="always", **values)
-        cases = wizard._price_batch(2).letters
+        drafts = wizard._drafts()
+        wizard._count_drafts(drafts)
+        cases = wizard._price_batch(drafts).letters
         said = {case.quantity for case, _choice in cases}
         wizard.action_send()
         return self._letters(moves), said
