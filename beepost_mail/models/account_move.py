@@ -153,12 +153,13 @@ class AccountMove(models.Model):
         :return: {move: reason in words}
         """
         reasons = {}
+        posting = self.company_id.filtered(lambda company: company._beepost_account())
         for move in self:
             if move.state != "posted" or not move.is_sale_document():
                 reasons[move] = self.env._(
                     "is not a confirmed customer invoice or credit note"
                 )
-            elif not move.company_id._beepost_account():
+            elif move.company_id not in posting:
                 reasons[move] = self.env._(
                     "belongs to company %s, which has no BeePOST account",
                     move.company_id.name,
@@ -173,13 +174,12 @@ class AccountMove(models.Model):
 
     def _beepost_bad_addresses(self):
         """:return: {move: findings} of those whose address no letter can bear"""
-        bad = {}
-        for move in self:
-            _address, findings = move.partner_id._beepost_address()
-            errors = [finding for finding in findings if finding.level == ERROR]
-            if errors:
-                bad[move] = errors
-        return bad
+        errors = {}
+        for partner in self.partner_id:
+            _address, findings = partner._beepost_address()
+            errors[partner] = [one for one in findings if one.level == ERROR]
+        bad = self.filtered(lambda move: errors[move.partner_id])
+        return {move: errors[move.partner_id] for move in bad}
 
     def _beepost_must_be_electronic(self):
         return self.filtered(

@@ -1,5 +1,6 @@
 from dataclasses import dataclass, field, replace
 from datetime import timezone
+from functools import cached_property
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -58,6 +59,12 @@ class Draft:
             self.unknown = UNREADABLE
         else:
             self.pages, self.unknown = tuple(counts), ""
+
+    @cached_property
+    def address(self):
+        """The addressee's, in the window; None where it cannot be printed."""
+        address, _findings = self.partner._beepost_address()
+        return address
 
     def papers(self):
         """
@@ -229,12 +236,12 @@ class _Usual:
 
         return self._once("sender", company, look_up)
 
-    def _recipient(self, partner):
+    def _recipient(self, draft):
         def look_up():
-            address, _findings = partner._beepost_address()
+            address = draft.address
             return address and "\n".join([*address.lines, address.country]) or ""
 
-        return self._once("recipient", partner, look_up)
+        return self._once("recipient", draft.partner, look_up)
 
     def _level(self, kinds):
         return self._once("level", kinds, lambda: _highest(self._levels, kinds))
@@ -245,7 +252,7 @@ class _Usual:
         return room.Key(
             company=draft.company.id,
             sender=self._sender(draft.company),
-            recipient=self._recipient(draft.partner),
+            recipient=self._recipient(draft),
             family=draft.partner.commercial_partner_id.id,
             account=self._account(draft).id,
             service=self.service(draft).id,

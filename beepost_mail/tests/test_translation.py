@@ -10,6 +10,7 @@ class TestTranslation(Translation, TransactionCase):
     SAME = frozenset(
         {
             "1 document, %(when)s",
+            "%s pages",
             "1 page",
             "Actions",
             "Base",

@@ -42,10 +42,11 @@ class BeepostOptions(models.AbstractModel):
 
     def _together_sentences(self, drafts):
         """:return: (envelopes of the documents as they are sent now, sentences)"""
-        if len(drafts) < 2:
-            return len(drafts), []
-        beside = {} if self.together else self._drafts_beside(drafts)
+        many = len(drafts) > 1
+        beside = self._drafts_beside(drafts) if many and not self.together else {}
         self._count_drafts([*drafts, *beside.values()])
+        if not many:
+            return len(drafts), []
         if self.together:
             sharing = self._share(drafts)
             return len(sharing.groups), self._ticked_sentences(sharing)
@@ -71,7 +72,8 @@ class BeepostOptions(models.AbstractModel):
 
     def _left_to_chance(self, drafts):
         """Those that nobody puts together unless somebody asks."""
-        houses = {draft.company: draft.company._beepost_house() for draft in drafts}
+        companies = {draft.company for draft in drafts}
+        houses = {company: company._beepost_house() for company in companies}
         return [
             draft
             for draft in drafts

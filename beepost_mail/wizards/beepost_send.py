@@ -21,6 +21,11 @@ class BeepostSend(models.TransientModel):
     skip_posted = fields.Boolean(
         string="Leave out what was posted already", default=True
     )
+    sendable_ids = fields.Many2many(
+        "account.move",
+        string="Documents to be sent",
+        compute="_compute_sendable_ids",
+    )
     summary = fields.Html(compute="_compute_summary")
     sendable_count = fields.Integer(compute="_compute_summary")
     alerts = fields.Json(compute="_compute_summary")
@@ -41,12 +46,18 @@ class BeepostSend(models.TransientModel):
         self.ensure_one()
         return self._posting_companies(self.move_ids.company_id)
 
+    # By itself: all that the dialog says begins here, and it is looked up once.
     @api.depends("move_ids", "skip_posted")
+    def _compute_sendable_ids(self):
+        for wizard in self:
+            obstacles = wizard.move_ids._origin._beepost_obstacles()
+            wizard.sendable_ids = wizard._sendable(obstacles)
+
+    @api.depends("sendable_ids")
     def _compute_summary(self):
         for wizard in self:
-            moves = wizard.move_ids._origin
-            obstacles = moves._beepost_obstacles()
-            sendable = wizard._sendable(obstacles)
+            moves, sendable = wizard.move_ids._origin, wizard.sendable_ids._origin
+            obstacles = (moves - sendable)._beepost_obstacles()
             wizard.sendable_count = len(sendable)
             wizard.alerts = self.env["beepost.alerts"]._get(sendable) or False
             left_out = [

@@ -10,11 +10,11 @@ class BeepostSend(models.TransientModel):
 
     def _drafts_depend_on(self):
         # EXTENDS
-        return [*super()._drafts_depend_on(), "skip_posted"]
+        return [*super()._drafts_depend_on(), "sendable_ids"]
 
     def _drafts(self):
         self.ensure_one()
-        moves = self._sendable(self.move_ids._origin._beepost_obstacles())
+        moves = self.sendable_ids._origin
         electronic = moves._beepost_must_be_electronic()
         # Letters of invoices whose PDF is there are made first.
         ready = moves.filtered(lambda move: move.sudo().invoice_pdf_report_id)

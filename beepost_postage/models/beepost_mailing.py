@@ -11,8 +11,9 @@ from . import postage_words as words
 class BeepostMailing(models.Model):
     """The price of a letter, frozen when it leaves.
 
-    Calculated when its PDF is ready, and once more if the day on which La Poste gets it
-    has moved since: a letter that is sent on 31 December is priced by January's grid.
+    Calculated when its PDF is ready, and once more as it leaves if the day on which
+    La Poste gets it has moved since (a letter that is sent on 31 December is priced by
+    January's grid), or the number of letters that are sent with it has changed.
     """
 
     _inherit = "beepost.mailing"
@@ -102,10 +103,26 @@ class BeepostMailing(models.Model):
     def _before_hand_over(self):
         # EXTENDS 'beepost_mail'
         held = super()._before_hand_over()
+        former = self._with_former_price()
+        return {**former._freeze_prices(), **held} if former else held
+
+    def _with_former_price(self):
+        """Letters whose price was made for another day, or for another number of
+        letters: of those that were to be sent with them some may have been refused or
+        cancelled since, and some have joined."""
         now = fields.Datetime.now()
         days = {account: account._deposit_date(now) for account in self.account_id}
-        moved = self.filtered(lambda m: m.priced_for != days[m.account_id])
-        return {**moved._freeze_prices(), **held} if moved else held
+        together = self._count_together()
+        return self.filtered(
+            lambda m: (
+                m.priced_for != days[m.account_id] or m.quote["quantity"] != together[m]
+            )
+        )
+
+    def _count_together(self):
+        """:return: {letter: envelopes that are sent together with it, itself too}"""
+        envelopes = self.lot_id._count_envelopes()
+        return {letter: envelopes.get(letter.lot_id.id, 1) for letter in self}
 
     def _freeze_prices(self):
         """Writes price and reasons on the letters whose account has a tariff.
@@ -132,9 +149,9 @@ class BeepostMailing(models.Model):
                 held[letter] = known[key]
                 letter.write({**NO_PRICE, "price_missing": True})
                 continue
-            before = letter.quote and letter.quote["total"]
+            before = letter.quote
             letter.write(letter._prepare_price_vals(quote))
-            if before and before != letter.quote["total"]:
+            if before and before["total"] != letter.quote["total"]:
                 letter._tell_new_price(before)
         return held
 
@@ -170,16 +187,30 @@ class BeepostMailing(models.Model):
         )
 
     def _tell_new_price(self, before):
+        """
+        :param before: its former quote, as :func:`as_json`
+        """
         env = self._author_env()
-        self._message_log(
-            body=env._(
+        figures = {
+            "price": words.euros(env, self.quote["total"]),
+            "before": words.euros(env, before["total"]),
+        }
+        if before["day"] == self.quote["day"]:
+            body = env._(
+                "Letters sent together: %(count)s instead of %(former)s. The price of"
+                " this one is now %(price)s instead of %(before)s, tax included.",
+                count=self.quote["quantity"],
+                former=before["quantity"],
+                **figures,
+            )
+        else:
+            body = env._(
                 "The letter reaches La Poste on %(day)s: its price is now %(price)s"
                 " instead of %(before)s, tax included.",
                 day=words.format_date(env, self.priced_for),
-                price=words.euros(env, self.quote["total"]),
-                before=words.euros(env, before),
+                **figures,
             )
-        )
+        self._message_log(body=body)
 
     def _quotes_on(self, days):
         """
@@ -187,10 +218,10 @@ class BeepostMailing(models.Model):
         :return: {letter: ``tariff.quote.Quote`` or ``Refusal``}
         """
         wanted, made = [], {}
-        envelopes = self.lot_id._count_envelopes()
+        together = self._count_together()
         for letter, day in days.items():
             try:
-                parcel = letter._as_parcel(day, envelopes.get(letter.lot_id.id, 1))
+                parcel = letter._as_parcel(day, together[letter])
             except Refusal as refusal:
                 made[letter] = refusal
             else:

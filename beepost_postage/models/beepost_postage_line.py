@@ -75,9 +75,9 @@ class BeepostPostageLine(models.Model):
         default=1,
         required=True,
         help="Only where at least so many letters are sent together. What counts is"
-        " the envelopes of the lot that are there when a letter gets its price:"
-        " documents without a letter yet, and letters that wait to share an envelope,"
-        " do not count.",
+        " the envelopes of the lot that are there when a letter leaves: documents"
+        " without a letter yet, letters that wait to share an envelope, and those that"
+        " were cancelled or refused do not count.",
     )
     pricing = fields.Selection(
         [("fixed", "Its own price"), ("below_public", "Below the public price")],

@@ -85,6 +85,7 @@ class BeepostPostageStatement(models.Model):
         """
         self.ensure_one()
         statement = self.sudo()
+        statement._await_other_bills()
         letters = statement._find_letters(rows)
         group = self.env["beepost.postage.label"]._reader(statement.company_id)
         Line = self.env["beepost.postage.statement.line"].sudo()
@@ -98,6 +99,18 @@ class BeepostPostageStatement(models.Model):
             Line.create(new[start : start + SLICE])
         statement._compare()
         return len(new)
+
+    def _await_other_bills(self):
+        """Lines of an account come in one transaction after the other: two that do not
+        see each other's may bring the same one, each by another reference of it.
+
+        A mere lock would let the second one go on without what the first one brought.
+        A row that was written makes it begin again, and then it sees.
+        """
+        self.env.cr.execute(
+            "UPDATE beepost_account SET write_date = write_date WHERE id = %s",
+            [self.account_id.id],
+        )
 
     def _lines_of_days(self, days):
         """:return: [(line, its letter)] of the account; the letter may be found now

@@ -150,12 +150,12 @@ class Places:
         if letter := draft.letter:  # as it was snapshotted
             where = letter.country_code, letter.zip_code or ""
             return letter.country_code and self._first_place(where)
-        partner = draft.partner
-        if partner.id not in self._known:
-            address, _findings = partner._beepost_address()
+        partner_id = draft.partner.id
+        if partner_id not in self._known:
+            address = draft.address
             where = address and (address.country, address.zip)
-            self._known[partner.id] = where and self._first_place(where)
-        return self._known[partner.id]
+            self._known[partner_id] = where and self._first_place(where)
+        return self._known[partner_id]
 
     def _first_place(self, where):
         zone = find_zone(self._zones, place(*where))

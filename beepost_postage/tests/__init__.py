@@ -20,6 +20,7 @@ from . import test_warning
 from . import test_try
 from . import test_statement
 from . import test_statement_import
+from . import test_statement_races
 from . import test_vendor_bill
 from . import test_costs
 from . import test_reinvoice

@@ -1,5 +1,6 @@
 """What *Send by post* says of the price of many letters."""
 
+from collections import Counter
 from unittest.mock import patch
 
 from odoo.tests import Form
@@ -275,18 +276,64 @@ class TestChangesForAll(BatchPriceCase):
         self.assertNotIn("plain", self._rows(wizard))
 
 
+SHOWN = ("summary", "alerts", "together_words", "envelope_count", "price")
+
+
 class TestGrowth(BatchPriceCase):
-    def test_queries_do_not_grow_with_the_letters(self):
-        partners = [
+    def _partners(self, count):
+        return [
             self._create_customer(f"Client {number}", zip=f"690{number:02}")
-            for number in range(1, 10)
+            for number in range(1, count + 1)
         ]
+
+    def test_queries_do_not_grow_with_the_letters(self):
+        partners = self._partners(9)
         self._queries(self._invoices_of(1, partners=partners))
         counts = {
             number: self._queries(self._invoices_of(*[1] * number, partners=partners))
             for number in (2, 10, 40)
         }
-        self.assertLessEqual(counts[40], counts[10] + 4, counts)
+        self.assertLessEqual(counts[40], counts[10], counts)
+        self.assertLessEqual(counts[40], 45, counts)
+
+    def test_documents_are_looked_up_once(self):
+        """For what is said of them, of the envelopes they could share and of the price;
+        the alerts compose each address by themselves."""
+        calls = Counter()
+        partners = self._partners(3)
+        wizard = self._wizard(self._invoices_of(*[1] * 12, partners=partners))
+        for model, name in (
+            ("beepost.send", "_drafts"),
+            ("account.move", "_beepost_obstacles"),
+            ("res.partner", "_beepost_address"),
+        ):
+            self._count_calls(calls, model, name)
+        for changes in ({}, {"duplex": False}, {"together": True}):
+            with self.subTest(changes):
+                calls.clear()
+                self.env.flush_all()
+                self.env.invalidate_all()
+                wizard.write(changes)
+                wizard.read(SHOWN)
+                self.assertEqual(
+                    calls,
+                    {
+                        "_drafts": 1,
+                        "_beepost_obstacles": 12,
+                        "_beepost_address": 3 + 3 + 2,  # and the sender
+                    },
+                )
+
+    def _count_calls(self, calls, model, name):
+        """Adds up the records that a method is called for."""
+        Model = type(self.env[model])
+        method = getattr(Model, name)
+
+        def spy(records, *args):
+            calls[name] += len(records)
+            return method(records, *args)
+
+        self.patch(Model, name, spy)
 
     def _queries(self, moves):
         files = moves.invoice_pdf_report_id
@@ -295,5 +342,6 @@ class TestGrowth(BatchPriceCase):
         self.env.flush_all()
         self.env.invalidate_all()
         before = self.cr.sql_log_count
-        self.assertTrue(wizard.price["totals"])
+        (shown,) = wizard.read(SHOWN)
+        self.assertTrue(shown["price"]["totals"])
         return self.cr.sql_log_count - before

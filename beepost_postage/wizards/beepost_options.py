@@ -5,7 +5,7 @@ from odoo.addons.beepost_mail.models.beepost_mailing_group_draft import NOT_COUN
 from ..models import postage_words as words
 from ..models.price_sharing import price_both
 
-SECONDS = 1  # for opening PDFs while a dialog is worked out
+SECONDS = 1
 
 
 class BeepostOptions(models.AbstractModel):
@@ -13,13 +13,18 @@ class BeepostOptions(models.AbstractModel):
 
     _inherit = "beepost.options"
 
-    def _count_drafts(self, drafts, seconds=SECONDS):
+    def _seconds_to_count(self):
+        """For opening PDFs while this dialog is worked out."""
+        return SECONDS
+
+    def _count_drafts(self, drafts):
         # EXTENDS 'beepost_mail': PDFs that are there are opened for a moment, once
         result = super()._count_drafts(drafts)
         wanted = [draft for draft in drafts if draft.unknown == NOT_COUNTED]
         files = [file for draft in wanted for file in draft.files]
         if files:
             attachments = self.env["ir.attachment"].sudo().union(*files)
+            seconds = self._seconds_to_count()
             known = self.env["beepost.page.count"]._count(attachments, seconds)
             for draft in wanted:
                 draft.set_pages([known.get(file.checksum) for file in draft.files])

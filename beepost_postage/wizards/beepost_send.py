@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 from ..models import price_html
 from ..models.price_batch import Cases, collect
@@ -13,42 +13,43 @@ class BeepostSend(models.TransientModel):
     _name = "beepost.send"
     _inherit = ["beepost.send", "beepost.changes"]
 
-    price_html = fields.Html(string="Price", compute="_compute_price", sanitize=False)
+    price_html = fields.Html(
+        string="Price", compute="_compute_from_drafts", sanitize=False
+    )
     price = fields.Json(
-        compute="_compute_price",
+        compute="_compute_from_drafts",
         help="For programs, amounts as text: totals by currency, and how many letters"
         " have which price.",
     )
-    price_advice = fields.Json(compute="_compute_price")
-    uncounted_count = fields.Integer(compute="_compute_price")
+    price_advice = fields.Json(compute="_compute_from_drafts")
+    uncounted_count = fields.Integer(compute="_compute_from_drafts")
 
-    @api.depends(
-        *("move_ids", "skip_posted", "own_options", "account_id", "service_id"),
-        *("color", "duplex", "address_sheet", "changes", "planned_on"),
-        "together",
-    )
-    def _compute_price(self):
-        for wizard in self:
-            batch = wizard._price_batch(SECONDS_ASIDE)
-            services = wizard._change_services(wizard.move_ids._origin.company_id)
-            wizard.uncounted_count = batch.not_counted
-            wizard.price = batch.as_json(self.env)
-            wizard.price_html = price_html.of_batch(self.env, batch)
-            rows = wizard._change_rows(batch.savings(services))
-            wizard.price_advice = (batch.letters and rows) or False
+    def _tell_of(self, drafts):
+        # EXTENDS 'beepost_mail'
+        result = super()._tell_of(drafts)
+        batch = self._price_batch(drafts)
+        services = self._change_services(self.move_ids._origin.company_id)
+        self.uncounted_count = batch.not_counted
+        self.price = batch.as_json(self.env)
+        self.price_html = price_html.of_batch(self.env, batch)
+        rows = self._change_rows(batch.savings(services))
+        self.price_advice = (batch.letters and rows) or False
+        return result
 
     # ------------------------------------------------------------------
     # The letters
     # ------------------------------------------------------------------
 
-    def _price_batch(self, seconds):
+    def _seconds_to_count(self):
+        # EXTENDS: the price of many letters is worth a little more time
+        return SECONDS_ASIDE
+
+    def _price_batch(self, drafts):
         """
-        :param seconds: for opening PDFs that nobody counted yet
+        :param drafts: of all letters, with the pages that are known
         :return: ``price_batch.Batch``
         """
         self.ensure_one()
-        drafts = self._drafts()
-        self._count_drafts(drafts, seconds)
         envelopes = [[draft] for draft in drafts]
         if self.together:
             sharing = self._share(drafts)
