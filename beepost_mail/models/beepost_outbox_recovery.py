@@ -95,9 +95,43 @@ class BeepostOutbox(models.AbstractModel):
 
     def _resolve_unheard(self, account, letters):
         """The provider never heard of them, and its processing limit has passed."""
-        fresh = letters.filtered(account._within_idempotency)
+        hidden = self._perhaps_in_another(letters)
+        fresh = (letters - hidden).filtered(account._within_idempotency)
         self._send_again(fresh)
         self._give_up(letters - fresh)
+
+    def _perhaps_in_another(self, letters):
+        """A restored database forgot what was put together since. Where an older letter
+        to the same address left in the other life, those after it may have lain in its
+        envelope, under its reference: a person decides.
+
+        :return: those of ``letters``
+        """
+        restored = letters.filtered(lambda m: m.in_doubt and not m.first_sent_at)
+        left = restored.search(
+            [
+                ("account_id", "in", restored.account_id.ids),
+                ("recipient", "in", restored.mapped("recipient")),
+                ("state", "=", "accepted"),
+                ("first_sent_at", "=", False),  # told by the provider alone
+            ],
+            order="id",
+        )
+        carriers = {_place(letter): letter for letter in reversed(left)}
+        hidden = restored.filtered(
+            lambda m: (carrier := carriers.get(_place(m))) and carrier.id < m.id
+        )
+        for letter in hidden:
+            carrier = carriers[_place(letter)]
+            text = letter._author_env()._(
+                "This database was restored. An older letter to the same address left"
+                " before: %(name)s (%(reference)s). This document may have been in its"
+                " envelope: ask BeePOST what that one held before you send this again.",
+                name=carrier.name,
+                reference=carrier.client_reference,
+            )
+            letter._message_log(body=text)
+        return hidden
 
     def _resolve_unasked(self, account, letters):
         """No look-up: a repeat is safe only where the provider recognises it."""
@@ -121,3 +155,8 @@ class BeepostOutbox(models.AbstractModel):
             {"state": "unknown", "worker": 0, "deadline": False, "in_doubt": False}
         )
         letters._follow_up(letters._tell_unknown)
+
+
+def _place(letter):
+    """What letters that were put together have in common at least."""
+    return letter.company_id, letter.service_id, letter.recipient, letter.country_code
