@@ -9,7 +9,7 @@ from odoo.exceptions import UserError
 from odoo.tools import mute_logger
 
 from ..models.beepost_postable import name_of
-from .common import a4_pdf
+from .common import ScriptedGateway, a4_pdf
 from .composing import CRON, ComposeCase, CustomCase
 
 LINE = "odoo.addons.beepost_mail.models.beepost_lot_line"
@@ -299,6 +299,22 @@ class TestPostedMeanwhile(BackgroundCase):
             self._run()
         self.assertEqual(len(self._letters(bad)), 1)
         self.assertIn("posted meanwhile", lot.failed_line_ids.reason)
+
+    def test_restored_before_all_letters_were_made(self):
+        """They may have left in the other life, under references unknown here."""
+        payments = self._payments(2)
+        lot = self._order(payments, self.accountant)
+        self.account.sudo().incarnation = "another/life"
+        with self._printing():
+            self._run()
+        with self._gateway(ScriptedGateway()) as gateway:
+            self._run_outbox()
+            self.assertFalse(gateway.arrived)
+            self.assertEqual(lot.state, "paused")
+            self.assertIn("This database was restored", self._bodies(lot))
+            lot.with_user(self.accountant).action_resume()
+            self._run_outbox()
+        self.assertEqual(len(gateway.arrived), 2)
 
     def test_as_asked_for(self):
         payments = self._payments(2)
