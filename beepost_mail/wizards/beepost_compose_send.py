@@ -39,6 +39,7 @@ class BeepostCompose(models.TransientModel):
                     raise UserError("\n".join(failed.values()))
             else:
                 lot._trigger_make()
+        self.env["beepost.postable"]._meet_others(sendable)
         if len(sendable) == 1:
             return self._tell_made(lot.mailing_ids)
         return self._tell_sent(len(sendable))
