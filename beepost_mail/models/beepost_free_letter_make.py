@@ -68,7 +68,13 @@ class BeepostFreeLetter(models.Model):
                 )
             )
         letter.write(
-            {"state": "making", "sender_id": self.env.user.id, "planned_on": day}
+            {
+                "state": "making",
+                "sender_id": self.env.user.id,
+                "planned_on": day,
+                # Whatever becomes the usual one until all letters are made.
+                "account_id": letter._account().id,
+            }
         )
         letter._start(rows)
         return rows

@@ -236,6 +236,35 @@ class TestBackground(BackgroundCase):
         return self._payments(journal_id=journal.id, company_id=company.id)
 
 
+class TestChoiceGone(BackgroundCase):
+    """What was chosen is gone before the letters are made: nothing takes its place."""
+
+    def _assert_not_made(self, lot, name):
+        with self._printing():
+            self._run()
+        self.assertEqual(lot.line_ids.mapped("state"), ["failed"] * 2)
+        self.assertIn(f"“{name}” cannot be used", lot.line_ids[0].reason)
+
+    def test_practice_account(self):
+        lot = self._order(self._payments(2))
+        self.env["beepost.account"].create(
+            {
+                "name": "Real",
+                "company_id": self.company.id,
+                "gateway": "http",
+                "url": "https://bee.example.com",
+            }
+        )
+        self.account.active = False
+        self._assert_not_made(lot, "Practice")
+
+    def test_registered_service(self):
+        service = self.env["beepost.service"].search([("registered", "=", True)])[0]
+        lot = self._order(self._payments(2), own_options=False, service_id=service.id)
+        service.active = False
+        self._assert_not_made(lot, service.name)
+
+
 class TestPostedMeanwhile(BackgroundCase):
     """What waits in one lot is not posted a second time by another."""
 
