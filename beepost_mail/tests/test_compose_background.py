@@ -1,5 +1,6 @@
 """Many documents at once: made in the background, each once, none for the others."""
 
+import base64
 from unittest.mock import patch
 
 import psycopg2
@@ -218,6 +219,23 @@ class TestBackground(BackgroundCase):
         )
         with self.assertRaisesRegex(UserError, "cannot be used for documents of"):
             wizard.action_send()
+
+    def test_terms_of_another_company(self):
+        second = self._create_second_company()
+        terms = self.env["beepost.terms"].create(
+            {
+                "name": "Terms of one",
+                "company_id": self.company.id,
+                "file": base64.b64encode(a4_pdf("Terms")),
+            }
+        )
+        records = self._payments(1) + self._payments_of(second)
+        records = records.with_context(**self._both(second))
+        with self.assertRaisesRegex(UserError, "Terms of one.*documents of Second"):
+            self._compose(records, terms_ids=terms.ids).action_send()
+        self._compose(records[0], terms_ids=terms.ids)._check_choice(self.company)
+        terms.company_id = False
+        self._compose(records, terms_ids=terms.ids).action_send()
 
     def _create_second_company(self):
         second = self.setup_other_company(name="Second")["company"]

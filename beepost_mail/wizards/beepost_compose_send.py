@@ -68,6 +68,15 @@ class BeepostCompose(models.TransientModel):
                 self.env._("Only files that hang on the document can be chosen.")
             )
 
+    def _check_choice(self, companies):
+        # EXTENDS: the terms of one company bind no other
+        result = super()._check_choice(companies)
+        for terms in self.terms_ids.sudo().filtered("company_id"):
+            for company in companies:
+                if terms.company_id not in company.parent_ids:
+                    raise UserError(company._beepost_misfit_words(terms))
+        return result
+
     def _make_lot(self, company, records, files):
         values = self._prepare_lot_vals(company, len(records))
         items = self._items(files)
