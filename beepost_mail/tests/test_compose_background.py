@@ -189,6 +189,8 @@ class TestBackground(BackgroundCase):
         files = lines.filtered(lambda line: line.kind == "enclosure").attachment_id
         self.assertEqual(len(files), 1)
         self.assertEqual((files.res_model, files.res_id), (lot._name, lot.id))
+        self.assertTrue(lot.with_user(self.manager).has_access("read"))
+        self.assertFalse(files.with_user(self.manager).has_access("read"))
         self._run_outbox()
         self.assertEqual(lot.accepted_count, 3)
         letters = self._letters(payments)

@@ -89,7 +89,7 @@ class BeepostCompose(models.TransientModel):
             # They serve all letters of the lot, and none of them alone.
             kept = [item[1] for item in items if item[0] == "file"]
             lot.env["ir.attachment"].browse(kept).write(
-                {"res_model": lot._name, "res_id": lot.id}
+                {"res_model": lot._name, "res_id": lot.id, "res_field": "enclosures"}
             )
         lot.env["beepost.lot.line"].create(
             [
