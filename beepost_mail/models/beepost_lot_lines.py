@@ -39,6 +39,9 @@ class BeepostLot(models.Model):
         self.check_access("read")
         failed = self.sudo().failed_line_ids
         failed.write({"state": "waiting", "attempts": 0, "reason": False})
+        # What is over goes on: it can be paused and cancelled, and ends anew.
+        over = failed.lot_id.filtered("closed_at")
+        over.write({"state": "running", "closed_at": False})
         self._trigger_make()
         return True
 

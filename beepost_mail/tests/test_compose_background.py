@@ -349,6 +349,22 @@ class TestPostedMeanwhile(BackgroundCase):
         self.assertEqual(len(self._letters(bad)), 1)
         self.assertIn("posted meanwhile", lot.failed_line_ids.reason)
 
+    def test_a_lot_that_was_over_goes_on(self):
+        bad, other = self._payments(2)
+        lot = self._order(bad + other, self.accountant)
+        with self._printing({bad: UserError("Ink is out.")}):
+            self._run()
+        self._run_outbox()
+        self.assertEqual((lot.state, bool(lot.closed_at)), ("done", True))
+        lot.with_user(self.accountant).action_make_again()
+        self.assertEqual((lot.state, lot.closed_at), ("running", False))
+        with self._printing():
+            self._run()
+        self._run_outbox()
+        self.assertEqual((lot.state, lot.accepted_count), ("done", 2))
+        lot.with_user(self.accountant).action_make_again()
+        self.assertEqual(lot.state, "done", "there is nothing to make")
+
     def test_restored_before_all_letters_were_made(self):
         """They may have left in the other life, under references unknown here."""
         payments = self._payments(2)
