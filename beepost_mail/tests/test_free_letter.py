@@ -197,9 +197,12 @@ class TestFreeLetter(FreeLetterCase):
         self._make_editor(self.accountant)
         letter = self._write_letter(self.customer, body="<p>{{ 1 / 0 }}</p>")
         with self._small_pdfs(), mute_logger(RENDER):
-            self._send(letter)
+            told = self._send(letter)["params"]
         self.assertEqual(letter.state, "draft")
         self.assertEqual(letter.addressee_ids.state, "failed")
+        self.assertEqual(
+            (told["type"], told["message"]), ("warning", letter.addressee_ids.error)
+        )
         letter.body = "<p>Better</p>"
         with self._small_pdfs():
             self._send(letter)
