@@ -10,6 +10,7 @@ from odoo.tests import Form
 from odoo.tools import mute_logger
 
 from ..models import beepost_free_letter_make
+from .common import a4_pdf
 from .free_letters import FreeLetterCase
 
 LOG = "odoo.addons.beepost_mail.models.beepost_free_letter_print"
@@ -261,6 +262,22 @@ class TestFreeLetter(FreeLetterCase):
         self.assertEqual(mailing.service_id, registered)
         self.assertEqual((mailing.color, mailing.duplex), (True, False))
         self.assertEqual(mailing.address_sheet, "auto")
+
+    def test_enclosures_in_their_order(self):
+        """Also those of a letter that becomes a template, which are copies."""
+        names = ["One.pdf", "Two.pdf", "Three.pdf"]
+        Attachment = self.env["ir.attachment"].with_user(self.accountant)
+        files = [
+            Attachment.create({"name": name, "raw": a4_pdf(name)}).id for name in names
+        ]
+        letter = self._write_letter(self.customer, enclosure_ids=[Command.set(files)])
+        template = letter.action_save_as_template()["res_id"]
+        for one in letter, self._write_letter(self.customer, template_id=template):
+            one.invalidate_recordset()
+            with self._small_pdfs():
+                self._send(one)
+            letter = one.sudo().addressee_ids.mailing_id
+            self.assertEqual(letter.document_ids.mapped("name")[1:], names)
 
     def test_enclosures_go_along(self):
         file = self.env["ir.attachment"].with_user(self.accountant)

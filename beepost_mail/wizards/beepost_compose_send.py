@@ -114,7 +114,9 @@ class BeepostCompose(models.TransientModel):
         :return: {ir.attachment: what a person calls it}, in the order of the envelope;
             as superuser, who may enclose them was checked
         """
-        files = self._lines().attachment_id + self.upload_ids
+        # Odoo reads files the newest first.
+        uploads = self.upload_ids.sorted(lambda file: file._origin.id)
+        files = self._lines().attachment_id + uploads
         named = {file: file.name or "" for file in files.sudo()}
         for terms, file in self.terms_ids.sudo()._files().items():
             named[file] = terms.name
