@@ -252,6 +252,16 @@ class TestOutbox(BeepostCommon):
         self.assertEqual(younger.state, "accepted", "a person knew better")
         self.assertEqual(set(gateway.counts().values()), {1})
 
+    def test_restored_database_without_lookup_knows_no_shared_envelope(self):
+        """The provider recognises the older one, and never heard of the younger."""
+        older, younger = self._post(self._create_invoice(), self._create_invoice())
+        with self._gateway(ScriptedGateway(lookup=False)) as gateway:
+            self.account.sudo().incarnation = "another/life"
+            self._run_outbox()
+            self._run_outbox()
+        self.assertEqual((older.state, younger.state), ("accepted", "unknown"))
+        self.assertEqual(list(gateway.counts()), [older.client_reference])
+
     def _bodies(self, record):
         return "\n".join(record.sudo().message_ids.mapped("body"))
 
