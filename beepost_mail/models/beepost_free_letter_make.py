@@ -298,6 +298,8 @@ class BeepostFreeLetter(models.Model):
         self.ensure_one()
         self.check_access("write")
         letter = self.sudo()
+        if letter.state != "making":
+            return True  # it ended meanwhile, or was never sent
         rows = letter.addressee_ids.filtered(lambda row: row.state == "todo")
         rows = rows.try_lock_for_update()
         rows._leave_out(self.env._("Stopped by %s.", self.env.user.name))

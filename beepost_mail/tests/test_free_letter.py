@@ -251,6 +251,12 @@ class TestFreeLetter(FreeLetterCase):
         self.assertEqual(letter.problem_count, 5)
         self.assertIn("Stopped by accountant", letter.addressee_ids[-1].error)
 
+    def test_stopping_a_draft_changes_nothing(self):
+        letter = self._write_letter(*self._customers(2))
+        letter.action_stop()
+        self.assertEqual(letter.addressee_ids.mapped("error"), [False, False])
+        self.assertFalse(letter.message_ids.filtered("body"))
+
     def test_options(self):
         registered = self.env.ref("beepost_mail.service_registered_ar")
         letter = self._write_letter(
