@@ -184,6 +184,7 @@ class BeepostAccount(models.Model):
             len(letters),
         )
         letters.write({"in_doubt": True})
+        self.env["beepost.lot"]._pause_restored(account)
         former = account.incarnation or ""
         account.incarnation = current
         if "#" in former and former.partition("#")[2] != current.partition("#")[2]:

@@ -183,6 +183,7 @@ class BeepostFreeLetter(models.Model):
             if vals.get("template_id"):
                 letter._take_other_languages()
             letter._keep_pictures()
+        letters._check_signature_pictures()
         return letters
 
     def write(self, vals):
@@ -195,6 +196,8 @@ class BeepostFreeLetter(models.Model):
                 letter._take_other_languages()
         if not vals.keys().isdisjoint(("body", "signature")):
             self._keep_pictures()
+        if "signature" in vals:
+            self._check_signature_pictures()
         return result
 
     def _update_field_translations(self, field_name, translations, **kwargs):
@@ -221,6 +224,13 @@ class BeepostFreeLetter(models.Model):
                         " Put the placeholder into the text."
                     )
                 )
+
+    def _check_signature_pictures(self):
+        """They are printed as the writer of the text may see them: whoever else signs
+        puts in no more than he may read himself."""
+        for letter in self:
+            named = letter._named_pictures(letter.signature)
+            self.env["ir.attachment"].browse(named).exists().check_access("read")
 
     def _check_own(self, vals):
         if not self.env.su and not vals.keys().isdisjoint(OWN):

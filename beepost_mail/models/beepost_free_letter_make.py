@@ -69,7 +69,13 @@ class BeepostFreeLetter(models.Model):
                 )
             )
         letter.write(
-            {"state": "making", "sender_id": self.env.user.id, "planned_on": day}
+            {
+                "state": "making",
+                "sender_id": self.env.user.id,
+                "planned_on": day,
+                # Whatever becomes the usual one until all letters are made.
+                "account_id": letter._account().id,
+            }
         )
         letter._start(rows)
         return rows
@@ -293,6 +299,8 @@ class BeepostFreeLetter(models.Model):
         self.ensure_one()
         self.check_access("write")
         letter = self.sudo()
+        if letter.state != "making":
+            return True  # it ended meanwhile, or was never sent
         rows = letter.addressee_ids.filtered(lambda row: row.state == "todo")
         rows = rows.try_lock_for_update()
         rows._leave_out(self.env._("Stopped by %s.", self.env.user.name))

@@ -26,11 +26,17 @@ class BeepostFreeLetterAddressee(models.Model):
         """Prints the letters of these addressees, all of one free letter, and hands
         them over. What goes wrong for one is written beside that one."""
         rows = self.sudo()
+        if not rows:
+            return
         letter = rows.letter_id
         letter = letter.with_company(letter.company_id).with_context(
             allowed_company_ids=letter.company_id.ids, lang=letter.sender_id.lang
         )
         rows = rows.with_env(letter.env)
+        misfit = letter.company_id._beepost_misfit(letter.account_id, letter.service_id)
+        if misfit:  # gone since the letter was sent: no other takes its place
+            rows.write({"state": "failed", "error": misfit})
+            return
         filled = {}
         for row in rows:
             row._attempt(lambda row=row: filled.update({row: row._fill_in()}))

@@ -38,8 +38,9 @@ class BeepostLetterOptions(models.AbstractModel):
     )
 
     def _enclosures(self):
-        """As superuser: whoever may read the letter may read what it encloses."""
-        return self.sudo().enclosure_ids
+        """In the order in which they were added, which Odoo turns round; as superuser:
+        whoever may read the letter may read what it encloses."""
+        return self.sudo().enclosure_ids.sorted(lambda file: file._origin.id)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
 from .beepost_mailing import NOT_GONE
@@ -24,6 +24,32 @@ class BeepostLot(models.Model):
             self.env._("%s paused the lot: what has not left waits.", self._who())
         )
         return True
+
+    @api.model
+    def _pause_restored(self, account):
+        """Letters that this database made since it was restored may have left in its
+        other life, under references that it never knew: nobody can be asked about them.
+        The author of an open lot decides. A single letter is made with its lot."""
+        lots = self.sudo().search(
+            [
+                ("company_id", "child_of", account.company_id.ids),
+                ("state", "=", "running"),
+                ("closed_at", "=", False),
+                ("expected", ">", 1),
+            ]
+        )
+        lots.state = "paused"
+        for lot in lots:
+            author = lot.with_context(lang=lot.user_id.lang)
+            author.message_post(
+                body=author.env._(
+                    "This database was restored, and the lot is paused: letters of it"
+                    " that are missing here may have left before. Ask BeePOST what it"
+                    " has before you resume the lot, or cancel it."
+                ),
+                partner_ids=lot.user_id.partner_id.ids,
+                subtype_xmlid="mail.mt_note",
+            )
 
     def action_resume(self):
         """Lets go what waits; planned letters still wait for their day."""

@@ -94,7 +94,20 @@ class BeepostLotLine(models.Model):
             # Nothing chosen, but for a box, which says no.
             if chosen[name] or name in ("color", "duplex"):
                 options[name] = chosen[name]
+        self._require_choice(lot, options)
         return options
+
+    @api.model
+    def _require_choice(self, lot, options):
+        """No other account, and no other service, takes the place of the chosen one.
+
+        :raises UserError: it is gone
+        """
+        account = lot.env["beepost.account"].browse(options.get("account_id"))
+        service = lot.env["beepost.service"].browse(options.get("service_id"))
+        misfit = lot.company_id._beepost_misfit(account, service)
+        if misfit:
+            raise UserError(misfit)
 
     @api.model
     def _papers(self, record, partner, company, items):

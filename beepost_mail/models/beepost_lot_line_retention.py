@@ -29,5 +29,9 @@ class BeepostMailing(models.Model):
 
     def _forget_files(self, records):
         self.env["ir.attachment"].search(
-            [("res_model", "=", records._name), ("res_id", "in", records.ids)]
+            [
+                ("res_model", "=", records._name),
+                ("res_id", "in", records.ids),
+                ("res_field", "in", [False, "enclosures"]),
+            ]
         ).unlink()

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.fields import NO_ACCESS
 
 
 class BeepostLot(models.Model):
@@ -14,6 +15,9 @@ class BeepostLot(models.Model):
         string="Documents without a letter",
         readonly=True,
     )
+
+    # Files that go into each envelope: who may read the lot sees none of them.
+    enclosures = fields.Binary(groups=NO_ACCESS, copy=False)
 
     def _count_rendering(self):
         # EXTENDS: core renders invoices, we all others
@@ -35,6 +39,9 @@ class BeepostLot(models.Model):
         self.check_access("read")
         failed = self.sudo().failed_line_ids
         failed.write({"state": "waiting", "attempts": 0, "reason": False})
+        # What is over goes on: it can be paused and cancelled, and ends anew.
+        over = failed.lot_id.filtered("closed_at")
+        over.write({"state": "running", "closed_at": False})
         self._trigger_make()
         return True
 

@@ -95,13 +95,51 @@ class BeepostOutbox(models.AbstractModel):
 
     def _resolve_unheard(self, account, letters):
         """The provider never heard of them, and its processing limit has passed."""
-        fresh = letters.filtered(account._within_idempotency)
+        hidden = self._perhaps_in_another(account, letters)
+        fresh = (letters - hidden).filtered(account._within_idempotency)
         self._send_again(fresh)
         self._give_up(letters - fresh)
 
+    def _perhaps_in_another(self, account, letters):
+        """A restored database forgot what was put together since. Where an older letter
+        to the same address left in the other life, those after it may have lain in its
+        envelope, under its reference: a person decides.
+
+        :return: those of ``letters``
+        """
+        restored = letters.filtered(lambda m: m.in_doubt and not m.first_sent_at)
+        # Told by the provider alone; where nobody can be asked, any may have left.
+        left = fields.Domain("state", "=", "accepted")
+        if not account.lookup:
+            left |= fields.Domain("state", "in", NOT_GONE) & fields.Domain(
+                "in_doubt", "=", True
+            )
+        left &= fields.Domain("account_id", "=", account.id)
+        left &= fields.Domain("first_sent_at", "=", False)
+        left &= fields.Domain("recipient", "in", restored.mapped("recipient"))
+        carriers = {}
+        for letter in restored.search(left, order="id"):
+            carriers.setdefault(_place(letter), letter)
+        hidden = restored.filtered(
+            lambda m: (carrier := carriers.get(_place(m))) and carrier.id < m.id
+        )
+        for letter in hidden:
+            carrier = carriers[_place(letter)]
+            text = letter._author_env()._(
+                "This database was restored. An older letter to the same address may"
+                " have left before, with this document in its envelope: %(name)s"
+                " (%(reference)s). Ask BeePOST what that one held before you send this"
+                " again.",
+                name=carrier.name,
+                reference=carrier.client_reference,
+            )
+            letter._message_log(body=text)
+        return hidden
+
     def _resolve_unasked(self, account, letters):
         """No look-up: a repeat is safe only where the provider recognises it."""
-        safe = letters.filtered(account._recognises_repeat)
+        hidden = self._perhaps_in_another(account, letters)
+        safe = (letters - hidden).filtered(account._recognises_repeat)
         self._send_again(safe)
         # They may have left: until an answer says so, nobody may cancel them, and
         # their age is judged again before each repeat.
@@ -121,3 +159,8 @@ class BeepostOutbox(models.AbstractModel):
             {"state": "unknown", "worker": 0, "deadline": False, "in_doubt": False}
         )
         letters._follow_up(letters._tell_unknown)
+
+
+def _place(letter):
+    """What letters that were put together have in common at least."""
+    return letter.company_id, letter.service_id, letter.recipient, letter.country_code

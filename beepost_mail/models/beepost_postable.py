@@ -1,6 +1,7 @@
 from ast import literal_eval
 
 from odoo import api, models
+from odoo.tools import SQL
 
 from .beepost_mailing import NOT_GONE
 from .beepost_mailing_document import FILE
@@ -189,6 +190,19 @@ class BeepostPostable(models.AbstractModel):
             if letters:
                 counted[res_id] = letters
         return counted
+
+    @api.model
+    def _meet_others(self, records):
+        """Whoever sends these at the same moment meets this transaction on their rows:
+        PostgreSQL makes one of the two start again, which then sees what is posted.
+
+        Called last, for others wait as long as these rows are locked.
+        """
+        if records._auto:
+            table = SQL.identifier(records._table)
+            self.env.cr.execute(
+                SQL("UPDATE %s SET id = id WHERE id = ANY(%s)", table, records.ids)
+            )
 
     @api.model
     def _has_own_dialog(self, record):

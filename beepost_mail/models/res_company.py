@@ -105,13 +105,16 @@ class ResCompany(models.Model):
             (service, self._beepost_services()),
         ):
             if chosen and chosen.id not in fitting.ids:
-                return self.env._(
-                    "“%(chosen)s” cannot be used for documents of %(company)s: send"
-                    " those apart, or choose another one.",
-                    chosen=chosen.sudo().name,
-                    company=self.name,
-                )
+                return self._beepost_misfit_words(chosen)
         return ""
+
+    def _beepost_misfit_words(self, chosen):
+        return self.env._(
+            "“%(chosen)s” cannot be used for documents of %(company)s: send"
+            " those apart, or choose another one.",
+            chosen=chosen.sudo().name,
+            company=self.name,
+        )
 
     def _beepost_sender(self):
         """The return address.

@@ -5,6 +5,7 @@ from . import test_branches
 from . import test_compose
 from . import test_compose_background
 from . import test_compose_planned
+from . import test_compose_races
 from . import test_attachment_kinds
 from . import test_doubt
 from . import test_enclosures

@@ -10,7 +10,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form
 
 from .common import a4_pdf
-from .composing import CUSTOM, ComposeCase, CustomCase
+from .composing import CRON, CUSTOM, ComposeCase, CustomCase
 
 
 class TestMenu(CustomCase):
@@ -207,6 +207,18 @@ class TestOneDocument(ComposeCase):
         plan.unlink()
         self._run_outbox()
         self.assertEqual(lines.mailing_id.state, "accepted", "files are its own")
+
+    def test_uploads_in_their_order(self):
+        payments = self._payments(2)
+        names = ["One.pdf", "Two.pdf", "Three.pdf"]
+        files = [self._file(name, a4_pdf(name)).id for name in names]
+        wizard = self._compose(payments, upload_ids=[Command.set(files)])
+        wizard.invalidate_recordset()
+        with self._printing():
+            wizard.action_send()
+            self._run_cron(self.env.ref(CRON))
+        for letter in self._letters(payments):
+            self.assertEqual(letter.document_ids.mapped("name")[1:], names)
 
     def test_uploads_do_not_pile_up(self):
         upload = self._file("flyer.pdf", a4_pdf())

@@ -1,5 +1,6 @@
 """Many documents at once: made in the background, each once, none for the others."""
 
+import base64
 from unittest.mock import patch
 
 import psycopg2
@@ -9,7 +10,7 @@ from odoo.exceptions import UserError
 from odoo.tools import mute_logger
 
 from ..models.beepost_postable import name_of
-from .common import a4_pdf
+from .common import ScriptedGateway, a4_pdf
 from .composing import CRON, ComposeCase, CustomCase
 
 LINE = "odoo.addons.beepost_mail.models.beepost_lot_line"
@@ -188,6 +189,8 @@ class TestBackground(BackgroundCase):
         files = lines.filtered(lambda line: line.kind == "enclosure").attachment_id
         self.assertEqual(len(files), 1)
         self.assertEqual((files.res_model, files.res_id), (lot._name, lot.id))
+        self.assertTrue(lot.with_user(self.manager).has_access("read"))
+        self.assertFalse(files.with_user(self.manager).has_access("read"))
         self._run_outbox()
         self.assertEqual(lot.accepted_count, 3)
         letters = self._letters(payments)
@@ -219,6 +222,23 @@ class TestBackground(BackgroundCase):
         with self.assertRaisesRegex(UserError, "cannot be used for documents of"):
             wizard.action_send()
 
+    def test_terms_of_another_company(self):
+        second = self._create_second_company()
+        terms = self.env["beepost.terms"].create(
+            {
+                "name": "Terms of one",
+                "company_id": self.company.id,
+                "file": base64.b64encode(a4_pdf("Terms")),
+            }
+        )
+        records = self._payments(1) + self._payments_of(second)
+        records = records.with_context(**self._both(second))
+        with self.assertRaisesRegex(UserError, "Terms of one.*documents of Second"):
+            self._compose(records, terms_ids=terms.ids).action_send()
+        self._compose(records[0], terms_ids=terms.ids)._check_choice(self.company)
+        terms.company_id = False
+        self._compose(records, terms_ids=terms.ids).action_send()
+
     def _create_second_company(self):
         second = self.setup_other_company(name="Second")["company"]
         second.partner_id.write({"street": "1 rue A", "zip": "75001", "city": "Paris"})
@@ -234,6 +254,35 @@ class TestBackground(BackgroundCase):
             [("company_id", "=", company.id), ("type", "=", "bank")], limit=1
         )
         return self._payments(journal_id=journal.id, company_id=company.id)
+
+
+class TestChoiceGone(BackgroundCase):
+    """What was chosen is gone before the letters are made: nothing takes its place."""
+
+    def _assert_not_made(self, lot, name):
+        with self._printing():
+            self._run()
+        self.assertEqual(lot.line_ids.mapped("state"), ["failed"] * 2)
+        self.assertIn(f"“{name}” cannot be used", lot.line_ids[0].reason)
+
+    def test_practice_account(self):
+        lot = self._order(self._payments(2))
+        self.env["beepost.account"].create(
+            {
+                "name": "Real",
+                "company_id": self.company.id,
+                "gateway": "http",
+                "url": "https://bee.example.com",
+            }
+        )
+        self.account.active = False
+        self._assert_not_made(lot, "Practice")
+
+    def test_registered_service(self):
+        service = self.env["beepost.service"].search([("registered", "=", True)])[0]
+        lot = self._order(self._payments(2), own_options=False, service_id=service.id)
+        service.active = False
+        self._assert_not_made(lot, service.name)
 
 
 class TestPostedMeanwhile(BackgroundCase):
@@ -299,6 +348,38 @@ class TestPostedMeanwhile(BackgroundCase):
             self._run()
         self.assertEqual(len(self._letters(bad)), 1)
         self.assertIn("posted meanwhile", lot.failed_line_ids.reason)
+
+    def test_a_lot_that_was_over_goes_on(self):
+        bad, other = self._payments(2)
+        lot = self._order(bad + other, self.accountant)
+        with self._printing({bad: UserError("Ink is out.")}):
+            self._run()
+        self._run_outbox()
+        self.assertEqual((lot.state, bool(lot.closed_at)), ("done", True))
+        lot.with_user(self.accountant).action_make_again()
+        self.assertEqual((lot.state, lot.closed_at), ("running", False))
+        with self._printing():
+            self._run()
+        self._run_outbox()
+        self.assertEqual((lot.state, lot.accepted_count), ("done", 2))
+        lot.with_user(self.accountant).action_make_again()
+        self.assertEqual(lot.state, "done", "there is nothing to make")
+
+    def test_restored_before_all_letters_were_made(self):
+        """They may have left in the other life, under references unknown here."""
+        payments = self._payments(2)
+        lot = self._order(payments, self.accountant)
+        self.account.sudo().incarnation = "another/life"
+        with self._printing():
+            self._run()
+        with self._gateway(ScriptedGateway()) as gateway:
+            self._run_outbox()
+            self.assertFalse(gateway.arrived)
+            self.assertEqual(lot.state, "paused")
+            self.assertIn("This database was restored", self._bodies(lot))
+            lot.with_user(self.accountant).action_resume()
+            self._run_outbox()
+        self.assertEqual(len(gateway.arrived), 2)
 
     def test_as_asked_for(self):
         payments = self._payments(2)

@@ -10,6 +10,7 @@ from odoo.tests import Form
 from odoo.tools import mute_logger
 
 from ..models import beepost_free_letter_make
+from .common import a4_pdf
 from .free_letters import FreeLetterCase
 
 LOG = "odoo.addons.beepost_mail.models.beepost_free_letter_print"
@@ -197,9 +198,12 @@ class TestFreeLetter(FreeLetterCase):
         self._make_editor(self.accountant)
         letter = self._write_letter(self.customer, body="<p>{{ 1 / 0 }}</p>")
         with self._small_pdfs(), mute_logger(RENDER):
-            self._send(letter)
+            told = self._send(letter)["params"]
         self.assertEqual(letter.state, "draft")
         self.assertEqual(letter.addressee_ids.state, "failed")
+        self.assertEqual(
+            (told["type"], told["message"]), ("warning", letter.addressee_ids.error)
+        )
         letter.body = "<p>Better</p>"
         with self._small_pdfs():
             self._send(letter)
@@ -247,6 +251,12 @@ class TestFreeLetter(FreeLetterCase):
         self.assertEqual(letter.problem_count, 5)
         self.assertIn("Stopped by accountant", letter.addressee_ids[-1].error)
 
+    def test_stopping_a_draft_changes_nothing(self):
+        letter = self._write_letter(*self._customers(2))
+        letter.action_stop()
+        self.assertEqual(letter.addressee_ids.mapped("error"), [False, False])
+        self.assertFalse(letter.message_ids.filtered("body"))
+
     def test_options(self):
         registered = self.env.ref("beepost_mail.service_registered_ar")
         letter = self._write_letter(
@@ -258,6 +268,22 @@ class TestFreeLetter(FreeLetterCase):
         self.assertEqual(mailing.service_id, registered)
         self.assertEqual((mailing.color, mailing.duplex), (True, False))
         self.assertEqual(mailing.address_sheet, "auto")
+
+    def test_enclosures_in_their_order(self):
+        """Also those of a letter that becomes a template, which are copies."""
+        names = ["One.pdf", "Two.pdf", "Three.pdf"]
+        Attachment = self.env["ir.attachment"].with_user(self.accountant)
+        files = [
+            Attachment.create({"name": name, "raw": a4_pdf(name)}).id for name in names
+        ]
+        letter = self._write_letter(self.customer, enclosure_ids=[Command.set(files)])
+        template = letter.action_save_as_template()["res_id"]
+        for one in letter, self._write_letter(self.customer, template_id=template):
+            one.invalidate_recordset()
+            with self._small_pdfs():
+                self._send(one)
+            letter = one.sudo().addressee_ids.mailing_id
+            self.assertEqual(letter.document_ids.mapped("name")[1:], names)
 
     def test_enclosures_go_along(self):
         file = self.env["ir.attachment"].with_user(self.accountant)

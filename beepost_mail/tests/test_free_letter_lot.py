@@ -127,6 +127,28 @@ class TestFreeLetterLot(FreeLetterCase):
         lot.action_resume()
         self.assertEqual(self._make(), 1)
 
+    def test_the_practice_account_goes_while_the_lot_is_paused(self):
+        """It is not posted for real because another account is the usual one now."""
+        letter = self._write_letter(*self._customers(2))
+        letter._send()
+        lot = letter.sudo().lot_id.with_user(self.accountant)
+        lot.action_pause()
+        self.env["beepost.account"].create(
+            {
+                "name": "Real",
+                "company_id": self.company.id,
+                "gateway": "http",
+                "url": "https://bee.example.com",
+            }
+        )
+        self.account.active = False
+        lot.action_resume()
+        self.assertFalse(self._make())
+        for row in letter.addressee_ids:
+            self.assertEqual(row.state, "failed")
+            self.assertIn("“Practice” cannot be used", row.error)
+        self.assertEqual(letter.state, "draft")
+
     def test_the_lot_leads_to_the_list_of_those_without_a_letter(self):
         partners = self._customers(3)
         letter = self._write_letter(*partners)

@@ -1,5 +1,9 @@
 """Who may write, read and send which letter, and whose rights fill in a text."""
 
+import io
+
+from PIL import Image
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import mute_logger
@@ -230,6 +234,24 @@ class TestWhoWrites(FreeLetterSecurity):
         self.assertNotEqual(letter.sudo().enclosure_ids, hidden)
         self.assertEqual(letter.sudo().enclosure_ids.raw, b"%PDF-1.4 hidden")
         self.assertEqual(hidden.res_model, "account.move")
+
+    def test_only_pictures_that_one_may_read(self):
+        """A signature is printed with the rights of who wrote the text."""
+        out = io.BytesIO()
+        Image.new("RGB", (1, 1)).save(out, "PNG")
+        hidden = (
+            self.env["ir.attachment"]
+            .with_user(self.author)
+            .create({"name": "hidden.png", "raw": out.getvalue()})
+        )
+        text = f'<img src="/web/image/{hidden.id}">'
+        with self._forbidden():
+            self._as(self.manager, self.draft).signature = text
+        self.draft.signature = text
+        self.assertIn("data:image/png", self._signature(self.draft))
+
+    def _signature(self, letter):
+        return letter.sudo().addressee_ids._fill_in()["signature"]
 
     def test_templates(self):
         shared = self.env.ref("beepost_mail.letter_template_address")

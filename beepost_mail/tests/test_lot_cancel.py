@@ -73,7 +73,8 @@ class TestCancel(LotCase):
         self.assertIn("Its lot was cancelled", self._bodies(late))
 
     def test_letters_in_doubt_are_asked_about_first(self):
-        lot = self._lot(self._invoices(2))
+        partners = self.customer, self._create_customer("Autre destinataire")
+        lot = self._lot(self._invoices(2, partners=partners))
         arrived, unheard = lot.mailing_ids.sorted("id")
         gateway = ScriptedGateway(idempotency=False)
 

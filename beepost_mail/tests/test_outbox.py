@@ -223,7 +223,8 @@ class TestOutbox(BeepostCommon):
         self.assertEqual(len(gateway.arrived), 1)
 
     def test_restored_database_asks_before_it_sends(self):
-        sent, unsent = self._post(*(self._create_invoice() for _ in range(2)))
+        other = self._create_customer("Autre destinataire")
+        sent, unsent = self._post(self._create_invoice(), self._create_invoice(other))
         with self._gateway(ScriptedGateway(idempotency=False)) as gateway:
             gateway.arrived.append(_stub(sent))
             self.account.sudo().incarnation = "another/life"
@@ -231,6 +232,38 @@ class TestOutbox(BeepostCommon):
         self.assertEqual(sent.state, "accepted")
         self.assertEqual(unsent.state, "accepted")
         self.assertEqual(set(gateway.counts().values()), {1})
+
+    def test_restored_database_knows_no_shared_envelope(self):
+        """The younger one may lie in the older one's envelope, under its reference."""
+        other = self._create_customer("Autre destinataire")
+        partners = [self.customer, other, self.customer]
+        moves = [self._create_invoice(partner) for partner in partners]
+        older, elsewhere, younger = self._post(*moves)
+        with self._gateway(ScriptedGateway()) as gateway:
+            gateway.arrived.append(_stub(older))
+            self.account.sudo().incarnation = "another/life"
+            self._run_outbox()
+            self.assertEqual(older.state, "accepted")
+            self.assertEqual(elsewhere.state, "accepted")
+            self.assertEqual(younger.state, "unknown")
+            self.assertIn(older.client_reference, self._bodies(younger))
+            younger.with_user(self.manager).action_never_arrived()
+            self._run_outbox()
+        self.assertEqual(younger.state, "accepted", "a person knew better")
+        self.assertEqual(set(gateway.counts().values()), {1})
+
+    def test_restored_database_without_lookup_knows_no_shared_envelope(self):
+        """The provider recognises the older one, and never heard of the younger."""
+        older, younger = self._post(self._create_invoice(), self._create_invoice())
+        with self._gateway(ScriptedGateway(lookup=False)) as gateway:
+            self.account.sudo().incarnation = "another/life"
+            self._run_outbox()
+            self._run_outbox()
+        self.assertEqual((older.state, younger.state), ("accepted", "unknown"))
+        self.assertEqual(list(gateway.counts()), [older.client_reference])
+
+    def _bodies(self, record):
+        return "\n".join(record.sudo().message_ids.mapped("body"))
 
     def test_duplicated_database_stops(self):
         letter = self._post(self._create_invoice())

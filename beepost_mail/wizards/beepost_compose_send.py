@@ -39,6 +39,7 @@ class BeepostCompose(models.TransientModel):
                     raise UserError("\n".join(failed.values()))
             else:
                 lot._trigger_make()
+        self.env["beepost.postable"]._meet_others(sendable)
         if len(sendable) == 1:
             return self._tell_made(lot.mailing_ids)
         return self._tell_sent(len(sendable))
@@ -67,6 +68,15 @@ class BeepostCompose(models.TransientModel):
                 self.env._("Only files that hang on the document can be chosen.")
             )
 
+    def _check_choice(self, companies):
+        # EXTENDS: the terms of one company bind no other
+        result = super()._check_choice(companies)
+        for terms in self.terms_ids.sudo().filtered("company_id"):
+            for company in companies:
+                if terms.company_id not in company.parent_ids:
+                    raise UserError(company._beepost_misfit_words(terms))
+        return result
+
     def _make_lot(self, company, records, files):
         values = self._prepare_lot_vals(company, len(records))
         items = self._items(files)
@@ -79,7 +89,7 @@ class BeepostCompose(models.TransientModel):
             # They serve all letters of the lot, and none of them alone.
             kept = [item[1] for item in items if item[0] == "file"]
             lot.env["ir.attachment"].browse(kept).write(
-                {"res_model": lot._name, "res_id": lot.id}
+                {"res_model": lot._name, "res_id": lot.id, "res_field": "enclosures"}
             )
         lot.env["beepost.lot.line"].create(
             [
@@ -104,7 +114,9 @@ class BeepostCompose(models.TransientModel):
         :return: {ir.attachment: what a person calls it}, in the order of the envelope;
             as superuser, who may enclose them was checked
         """
-        files = self._lines().attachment_id + self.upload_ids
+        # Odoo reads files the newest first.
+        uploads = self.upload_ids.sorted(lambda file: file._origin.id)
+        files = self._lines().attachment_id + uploads
         named = {file: file.name or "" for file in files.sudo()}
         for terms, file in self.terms_ids.sudo()._files().items():
             named[file] = terms.name

@@ -209,6 +209,8 @@ class BeepostFreeLetterSend(models.TransientModel):
         self.ensure_one()
         self.check_access("read")
         rows = self.letter_id._send(self.planned_on)
+        if self.letter_id.state == "draft":  # tried at once, in vain
+            return self._tell_failed(rows)
         if len(rows) == 1:
             words = self.env._("The letter is being made. You can go on working.")
         else:
@@ -216,3 +218,10 @@ class BeepostFreeLetterSend(models.TransientModel):
                 "%s letters are being made. You can go on working.", len(rows)
             )
         return self._close_with(words)
+
+    def _tell_failed(self, rows):
+        """:param rows: addressees as superuser, none of whom got a letter"""
+        action = self._close_with("\n".join(rows.mapped("error")))
+        title = self.env._("Letters not made: %s", self.letter_id.subject)
+        action["params"].update(type="warning", sticky=True, title=title)
+        return action

@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import office_files as files
 import pypdfium2
 import pytest
+from PIL import Image
 
 from beepost_mail.letter import kinds, office
 from beepost_mail.letter.finding import Refusal
@@ -155,3 +156,40 @@ def test_the_picture_would_be_fetched(with_network, monkeypatch):
     with counting_server() as (address, asked):
         convert(picture_of(address))
     assert "/picture.png" in asked
+
+
+def rtf_with_field(instruction, result):
+    return (
+        rb"{\rtf1\ansi Relance {\field{\*\fldinst {\b "
+        + instruction.encode()
+        + rb" }}{\fldrslt "
+        + result.encode()
+        + rb"}}}"
+    )
+
+
+def pictures_in(pdf):
+    with pypdfium2.PdfDocument(pdf) as document:
+        return [o for page in document for o in page.get_objects() if o.type == 3]
+
+
+def picture_on_disk(tmp_path):
+    file = tmp_path / "picture.png"
+    Image.new("RGB", (50, 50), "red").save(file)
+    return rtf_with_field(f'INCLUDEPICTURE "{file.as_uri()}" \\\\d', "")
+
+
+def test_no_picture_of_the_server_is_printed(tmp_path):
+    assert not pictures_in(convert(picture_on_disk(tmp_path)))
+
+
+def test_the_picture_of_the_server_would_be_printed(tmp_path, monkeypatch):
+    monkeypatch.setattr(office, "_without_links", lambda content: content)
+    assert pictures_in(convert(picture_on_disk(tmp_path)))
+
+
+@pytest.mark.parametrize(
+    ("instruction", "printed"), [("PAGE", "Relance 1"), ("REF x", "Relance 9")]
+)
+def test_other_fields_say_what_they_said(instruction, printed):
+    assert text_of(convert(rtf_with_field(instruction, "9"))).strip() == printed
