@@ -87,7 +87,10 @@ class BeepostFreeLetter(models.Model):
         " options.",
     )
     place = fields.Char(default=lambda self: self.env.company.city)
-    date = fields.Date(help="Empty: the day on which the letters are made.")
+    date = fields.Date(
+        help="Empty: the day that was chosen for La Poste to get the letters, else the"
+        " day on which they are made."
+    )
     signature = fields.Html(
         default=lambda self: self._default_signature(), sanitize_style=True
     )

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
@@ -42,11 +42,21 @@ class ReportFreeLetter(models.AbstractModel):
     @api.model
     def _place_and_date(self, letter, lang):
         env = self.with_context(lang=lang).env
-        day = letter.date or self._today(letter)
+        day = letter.date or self._own_day(letter)
         written = day_words(env, day, "long", lang)
         if not letter.place:
             return written
         return env._("%(place)s, %(date)s", place=letter.place, date=written)
+
+    @api.model
+    def _own_day(self, letter):
+        """The day on which La Poste gets a planned letter: its addressee would wonder
+        at an older one. Else today."""
+        planned = fields.Date.to_date(
+            self.env.context.get("beepost_deposit_on", letter.planned_on)
+        )
+        today = self._today(letter)
+        return max(planned, today) if planned else today
 
     @api.model
     def _today(self, letter):

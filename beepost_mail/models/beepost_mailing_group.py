@@ -175,8 +175,10 @@ class BeepostMailing(models.Model):
         proposed = self.browse()
         waiting = self.filtered(lambda letter: letter.state in NOT_GONE)
         if waiting:
+            private = waiting.sudo()
             proposed = self._proposed(
-                Domain("account_id", "in", waiting.sudo().account_id.ids)
+                Domain("account_id", "in", private.account_id.ids),
+                Domain("recipient", "in", private.mapped("recipient")),
             )
         for letter in self:
             letter.shares_envelope = letter in proposed
@@ -187,13 +189,16 @@ class BeepostMailing(models.Model):
         return Domain("id", "in", self._proposed(Domain.TRUE).ids)
 
     @api.model
-    def _proposed(self, domain):
+    def _proposed(self, domain, private=Domain.TRUE):
         """Waiting letters of which two or more fit into one envelope, where the company
         wants to hear of it. Page counts that are not known yet are taken as one: what
-        does not fit shows when they are put together."""
+        does not fit shows when they are put together.
+
+        :param private: domain of fields that not everybody may read
+        """
         seen = self.search(Domain("state", "in", NOT_GONE) & domain)
         letters = self.sudo().search(
-            self._groupable_domain() & Domain("id", "in", seen.ids)
+            self._groupable_domain() & Domain("id", "in", seen.ids) & private
         )
         companies = letters.company_id.filtered(
             lambda company: company._beepost_house().beepost_grouping != "none"

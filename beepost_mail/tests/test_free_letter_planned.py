@@ -74,6 +74,44 @@ class TestFreeLetterPlanned(FreeLetterCase):
         self.assertEqual(row.state, "made")
         self.assertFalse(row.mailing_id.planned_at)
 
+    def _printed_date(self, row, **context):
+        """What stands in the letter beside the place."""
+        report = self.env["report.beepost_mail.report_free_letter"]
+        values = report.with_context(**context)._get_report_values(row.ids)
+        return values["documents"][0]["place_and_date"]
+
+    def test_a_letter_bears_the_day_of_its_deposit(self):
+        letter = self._write_letter(*self._customers(2))
+        row = letter.addressee_ids[0].sudo()
+        self.assertIn("24 novembre 2026", self._printed_date(row))
+        self._dialog(letter, planned_on=DAY).action_send()
+        self.assertIn("4 janvier 2027", self._printed_date(row))
+        with freeze_time("2027-02-01 11:00:00"):  # made again, after that day
+            self.assertIn("1er février 2027", self._printed_date(row))
+        letter.sudo().date = "2026-11-02"
+        self.assertIn("2 novembre 2026", self._printed_date(row), "a day of its own")
+
+    def test_the_preview_bears_the_day_of_the_dialog(self):
+        letter = self._write_letter(self.customer)
+        dialog, seen = self._dialog(letter, planned_on=DAY), []
+
+        def printed(report, name, ids):
+            seen.append(
+                self._printed_date(letter.addressee_ids.sudo(), **report._context)
+            )
+            return b"%PDF-", "pdf"
+
+        with patch.object(
+            type(self.env["ir.actions.report"]), "_render_qweb_pdf", printed
+        ):
+            dialog.action_preview()
+            self.assertEqual(dialog.previewed_on, DAY)
+            dialog.planned_on = False
+            dialog.action_preview()
+        self.assertIn("4 janvier 2027", seen[0])
+        self.assertIn("24 novembre 2026", seen[1])
+        self.assertFalse(dialog.previewed_on)
+
     def test_the_estimate_knows_day_account_and_addressee(self):
         letter = self._write_letter(self.customer, color="yes")
         dialog = self._dialog(letter)

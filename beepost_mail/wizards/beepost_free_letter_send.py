@@ -36,6 +36,8 @@ class BeepostFreeLetterSend(models.TransientModel):
     previewed_id = fields.Many2one(
         "beepost.free.letter.addressee", readonly=True, ondelete="cascade"
     )
+    # And of which day, that is printed in it.
+    previewed_on = fields.Date(readonly=True)
     estimate = fields.Text(string="Estimate of one letter", compute="_compute_estimate")
 
     @api.constrains("letter_id", "addressee_id", "previewed_id")
@@ -153,11 +155,21 @@ class BeepostFreeLetterSend(models.TransientModel):
         self.check_access("read")
         self.letter_id.check_access("write")
         row = self.addressee_id & self.letter_id.addressee_ids
-        report = self.env["ir.actions.report"].with_company(self.letter_id.company_id)
+        report = (
+            self.env["ir.actions.report"]
+            .with_company(self.letter_id.company_id)
+            .with_context(beepost_deposit_on=self.planned_on)
+        )
         pdf = report._render_qweb_pdf(
             "beepost_mail.action_report_free_letter", row.ids
         )[0]
-        self.write({"preview": base64.b64encode(pdf), "previewed_id": row.id})
+        self.write(
+            {
+                "preview": base64.b64encode(pdf),
+                "previewed_id": row.id,
+                "previewed_on": self.planned_on,
+            }
+        )
         return self._reopen()
 
     @api.depends("preview", "previewed_id", "planned_on")
