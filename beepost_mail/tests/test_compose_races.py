@@ -4,32 +4,22 @@ Two real connections to the database, as in ``test_lot_races``: what one has not
 committed the other does not see. So the records are committed, and removed at the end.
 """
 
-from contextlib import contextmanager
-
 from psycopg2.errors import SerializationFailure
 
-from odoo import SUPERUSER_ID, api
-from odoo.sql_db import db_connect
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tests import BaseCase, tagged
 
 from .common import GOOD_ADDRESS, a4_pdf
+from .processes import Processes
 
 
 @tagged("post_install", "-at_install")
-class TestTwoPress(BaseCase):
+class TestTwoPress(Processes, BaseCase):
     def setUp(self):
         super().setUp()
         with self._process() as env:
             self._create(env)
             env.cr.commit()
         self.addCleanup(self._remove)
-
-    @contextmanager
-    def _process(self):
-        """An environment on a connection of its own; what is not committed is gone."""
-        with db_connect(get_db_name()).cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
-            cr.rollback()
 
     def _create(self, env):
         company = env.ref("base.main_company")

@@ -5,20 +5,19 @@ and rows are locked as in life. So the records are committed, and removed at the
 """
 
 import threading
-from contextlib import contextmanager
 from unittest.mock import patch
 
 from psycopg2.errors import SerializationFailure
 
-from odoo import SUPERUSER_ID, api
-from odoo.sql_db import db_connect
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tests import BaseCase, tagged
+
+from .processes import Processes
 
 MODELS = ("beepost.lot", "beepost.mailing", "beepost.account")
 
 
 @tagged("post_install", "-at_install")
-class TestRaces(BaseCase):
+class TestRaces(Processes, BaseCase):
     def setUp(self):
         super().setUp()
         with self._process() as env:
@@ -31,13 +30,6 @@ class TestRaces(BaseCase):
                 )
             )
         self.addCleanup(self._remove)
-
-    @contextmanager
-    def _process(self):
-        """An environment on a connection of its own; what is not committed is gone."""
-        with db_connect(get_db_name()).cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
-            cr.rollback()
 
     def _create(self, env):
         company = env.ref("base.main_company")

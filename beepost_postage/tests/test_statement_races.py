@@ -12,11 +12,11 @@ from unittest.mock import patch
 
 from psycopg2.errors import SerializationFailure
 
-from odoo import SUPERUSER_ID, api, sql_db
 from odoo.service import model
 from odoo.tests import TransactionCase, tagged
 
 from odoo.addons.beepost_mail.gateway.port import Cost
+from odoo.addons.beepost_mail.tests.processes import Processes
 
 from .statements import HEADER, POSTAGE, BillingGateway
 
@@ -29,7 +29,7 @@ ONE_NEW = "1 new lines of 1; the others were there already."
 
 
 @tagged("post_install", "-at_install")
-class TestStatementRaces(TransactionCase):
+class TestStatementRaces(Processes, TransactionCase):
     """A line of a bill counts once: whoever comes second waits, begins again, and finds
     what the first one brought."""
 
@@ -63,14 +63,6 @@ class TestStatementRaces(TransactionCase):
             env["beepost.postage.statement"].browse(self.statement_ids).unlink()
             env["beepost.account"].browse(self.account_id).unlink()
             env.cr.commit()  # pylint: disable=invalid-commit
-
-    @contextmanager
-    def _process(self):
-        with sql_db.db_connect(self.env.cr.dbname).cursor() as cr:
-            try:
-                yield api.Environment(cr, SUPERUSER_ID, {"lang": "en_US"})
-            finally:
-                cr.rollback()
 
     def _import(self, statement):
         """:return: what the person is told, as of :meth:`_fetch`"""

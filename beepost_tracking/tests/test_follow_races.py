@@ -3,17 +3,15 @@
 Two real connections to the database, see ``beepost_mail/tests/test_lot_races.py``.
 """
 
-from contextlib import contextmanager
-
 from psycopg2.errors import SerializationFailure
 
-from odoo import SUPERUSER_ID, api
-from odoo.sql_db import db_connect
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tests import BaseCase, tagged
+
+from odoo.addons.beepost_mail.tests.processes import Processes
 
 
 @tagged("post_install", "-at_install")
-class TestFollowRaces(BaseCase):
+class TestFollowRaces(Processes, BaseCase):
     def setUp(self):
         super().setUp()
         with self._process() as env:
@@ -24,13 +22,6 @@ class TestFollowRaces(BaseCase):
             env.cr.commit()
             self.account_id = account.id
         self.addCleanup(self._remove)
-
-    @contextmanager
-    def _process(self):
-        """An environment on a connection of its own; what is not committed is gone."""
-        with db_connect(get_db_name()).cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
-            cr.rollback()
 
     def _remove(self):
         with self._process() as env:
