@@ -1,5 +1,7 @@
 """How many envelopes documents fill, in the dialogs that send many."""
 
+import base64
+
 from odoo.tests import Form
 
 from .common import a4_pdf
@@ -76,6 +78,16 @@ class TestCompose(ComposeCase):
             form.together = True
             self.assertIn("3 documents in 2 envelopes.", form.together_words)
         self.assertFalse(self._compose(payments[0]).together_words)
+
+    def test_terms_are_chosen_on_the_screen(self):
+        """What a person chooses is a record without a number until it is saved."""
+        terms = self.env["beepost.terms"].create(
+            {"name": "CGV", "file": base64.b64encode(a4_pdf("terms"))}
+        )
+        with Form(self._compose(self._payments(2))) as form:
+            form.terms_ids.add(terms)
+            form.together = True
+            self.assertIn("2 documents in one envelope.", form.together_words)
 
 
 class TestBatchWords(BatchCase):

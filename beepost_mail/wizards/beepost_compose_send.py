@@ -118,7 +118,7 @@ class BeepostCompose(models.TransientModel):
         uploads = self.upload_ids.sorted(lambda file: file._origin.id)
         files = self._lines().attachment_id + uploads
         named = {file: file.name or "" for file in files.sudo()}
-        for terms, file in self.terms_ids.sudo()._files().items():
+        for terms, file in self.terms_ids._origin.sudo()._files().items():
             named[file] = terms.name
         return named
 
