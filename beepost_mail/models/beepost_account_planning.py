@@ -117,8 +117,8 @@ class BeepostAccount(models.Model):
         :param day: date in Paris on which La Poste gets it
         """
         return self.env._(
-            "Departure on %(moment)s (Paris time), deposit on %(day)s. Until then you"
-            " can change the day.",
+            "Departure on %(moment)s (Paris time), deposit on %(day)s. Until it leaves"
+            " you can change the day.",
             moment=format_datetime(
                 self.env, leaves, tz="Europe/Paris", dt_format="short"
             ),

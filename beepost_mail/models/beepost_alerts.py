@@ -189,15 +189,15 @@ class BeepostAlerts(models.AbstractModel):
             "level": "warning",
             "message": self.env._(
                 "The law wants an electronic invoice here (%(names)s): paper is only a"
-                " copy. Send the electronic invoice as well; this letter is marked"
-                " “copy by post”.",
+                " copy. Send the electronic invoice as well. Odoo notes this letter as"
+                " “copy by post”; nothing is printed on it.",
                 names=names,
             )
             if len(moves) == 1
             else self.env._(
                 "The law wants electronic invoices for: %(names)s. Paper is only a"
-                " copy: send these invoices electronically as well; each of their"
-                " letters is marked “copy by post”.",
+                " copy: send these invoices electronically as well. Odoo notes their"
+                " letters as “copy by post”; nothing is printed on them.",
                 names=names,
             ),
         }

@@ -27,6 +27,7 @@ class BeepostLetterOptions(models.AbstractModel):
     )
     address_sheet = fields.Selection(
         [("auto", "Only if needed"), ("always", "Always"), ("never", "Never")],
+        string="Address sheet",
         help="Empty: as the company usually does. The letterhead shows the address in"
         " the window: it needs none.",
     )

@@ -28,7 +28,7 @@ class BeepostLot(models.Model):
     )
     state = fields.Selection(
         [
-            ("running", "Running"),
+            ("running", "In progress"),
             ("paused", "Paused"),
             ("cancelled", "Cancelled"),
             ("done", "Done"),

@@ -102,6 +102,7 @@ class BeepostMailing(models.Model):
             ("never", "Never"),
         ],
         default="auto",
+        string="Address sheet",
         required=True,
         readonly=True,
     )

@@ -613,7 +613,7 @@ class TestFiveThousand(CustomCase):
         def open_and_send():
             wizard = self._compose(records, self.accountant)
             self.assertEqual(wizard.sendable_count, 5000)
-            self.assertIn("All 5000 documents", wizard.summary)
+            self.assertIn(">5000 documents will be", wizard.summary)
             self.assertNotIn("<li>", wizard.summary)
             alert = wizard.alerts["beepost_address"]["message"]
             self.assertIn("100 addresses cannot be printed", alert)
@@ -630,4 +630,4 @@ class TestFiveThousand(CustomCase):
         records = self._custom_records(self.customer, self.customer)
         wizard = self._compose(records)
         wizard.res_ids = records.ids + list(range(10**8, 10**8 + 4998))
-        self.assertIn("All 2 documents", wizard.summary)
+        self.assertIn(">2 documents will be", wizard.summary)

@@ -19,7 +19,7 @@ class TestSummaryOfDocuments(ComposeCase):
     def test_one_some_and_all(self):
         for total, sendable, expected in (
             (1, 1, "The document will be sent by post."),
-            (3, 3, "All 3 documents will be sent by post."),
+            (3, 3, "3 documents will be sent by post."),
             (3, 1, "One of 3 documents will be sent by post."),
             (3, 2, "2 of 3 documents will be sent by post."),
             (1, 0, "No document will be sent by post."),
@@ -80,10 +80,10 @@ class TestAlertsOfMany(SendCase):
         self.customer.beepost_public_body = True
         moves = self._create_invoice() + self._create_invoice()
         one = self._alerts(moves[0])["beepost_electronic"]["message"]
-        self.assertIn("this letter is marked", one)
+        self.assertIn("Odoo notes this letter", one)
         many = self._alerts(moves)["beepost_electronic"]["message"]
         self.assertNotIn("this letter", many)
-        self.assertIn("each of their letters is marked", many)
+        self.assertIn("Odoo notes their letters", many)
 
     def test_no_bracket_within_a_bracket(self):
         self.assertEqual(short_list(self.env, list("abcde")), "a, b, c, d, e")
@@ -122,7 +122,7 @@ class TestFreeLetterWords(FreeLetterCase):
         some = self._customers(3)
         for partners, expected in (
             (some[0], "The addressee gets a letter."),
-            (some, "All 3 addressees get a letter."),
+            (some, "3 addressees get a letter."),
             (some[0] + self.nowhere, "One of 2 addressees gets a letter."),
             (some + self.nowhere, "3 of 4 addressees get a letter."),
             (self.nowhere, "No addressee gets a letter."),

@@ -9,6 +9,7 @@ class TestTranslation(Translation, TransactionCase):
     FRENCH_TERMS = ("Recommandé",)
     SAME = frozenset(
         {
+            "%(count)s documents, %(when)s",
             "1 document, %(when)s",
             "%s pages",
             "1 page",

@@ -21,7 +21,7 @@ class BeepostFreeLetterSend(models.TransientModel):
     )
     addressee_id = fields.Many2one(
         "beepost.free.letter.addressee",
-        string="As it looks for",
+        string="Preview for",
         compute="_compute_addressee_id",
         store=True,
         readonly=False,
@@ -103,7 +103,7 @@ class BeepostFreeLetterSend(models.TransientModel):
         if total == 1:
             return self.env._("The addressee gets a letter.")
         if count == total:
-            return self.env._("All %s addressees get a letter.", total)
+            return self.env._("%s addressees get a letter.", total)
         if count == 1:
             return self.env._("One of %s addressees gets a letter.", total)
         return self.env._(

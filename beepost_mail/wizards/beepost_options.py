@@ -5,6 +5,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_datetime
 
 SHOWN = 10
 CHOICES = ("own_options", "service_id", "color", "duplex", "address_sheet")
@@ -183,7 +184,7 @@ class BeepostOptions(models.AbstractModel):
         if total == 1:
             return self.env._("The document will be sent by post.")
         if count == total:
-            return self.env._("All %s documents will be sent by post.", total)
+            return self.env._("%s documents will be sent by post.", total)
         if count == 1:
             return self.env._("One of %s documents will be sent by post.", total)
         return self.env._(
@@ -225,9 +226,11 @@ class BeepostOptions(models.AbstractModel):
         return self.env._("%(count)s documents, %(when)s", count=count, when=when)
 
     def _prepare_lot_vals(self, company, count):
-        now = fields.Datetime.context_timestamp(self, fields.Datetime.now())
         return {
-            "name": self._lot_name(count, now.strftime("%Y-%m-%d %H:%M")),
+            "name": self._lot_name(
+                count,
+                format_datetime(self.env, fields.Datetime.now(), dt_format="short"),
+            ),
             "company_id": company.id,
             "user_id": self.env.user.id,
             "expected": count,
