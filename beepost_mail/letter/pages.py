@@ -37,8 +37,8 @@ _ZONE = ("left_mm", "top_mm", "right_mm", "bottom_mm")
 _PAGE = ("document", "page")
 
 # Each code with its params. ``document`` is the Document's name, empty where the letter
-# as a whole is meant; ``page`` counts from 1 within it, and within the letter for
-# ``blank_back`` and ``repair_failed`` (0: all of it).
+# as a whole is meant; ``page`` counts from 1 within it, and within the letter where no
+# document is named (``repair_failed``; 0: all of it).
 FINDING_CODES: dict[str, tuple[str, ...]] = {
     # refused
     "pages.no_document": (),

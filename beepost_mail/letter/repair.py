@@ -168,8 +168,9 @@ def _insert(writer: PdfWriter, slots, sheet: bytes, sources) -> list[Finding]:
             writer.insert_blank_page(*PAGE_PT, index)
             before = slots[index - 1]
             if before.kind != SHEET:  # the sheet's own blank back is no news
+                # The last page of its document, counted as in every other finding.
                 name = sources[before.document].name
-                where = {"document": name, "page": index + 1}
+                where = {"document": name, "page": before.page + 1}
                 findings.append(Finding("pages.blank_back", REPAIR, where))
     return findings
 

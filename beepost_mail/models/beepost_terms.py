@@ -5,6 +5,11 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..letter import kinds
+from ..letter.finding import Refusal, errors
+from ..letter.job import Document, Job
+from ..letter.profile import DEFAULT, DEFAULT_LIMITS
+from ..letter.workshop import Workshop
+from .wording import sentence
 
 
 class BeepostTerms(models.Model):
@@ -27,19 +32,41 @@ class BeepostTerms(models.Model):
 
     @api.constrains("file")
     def _check_file(self):
-        for terms in self:
-            try:
-                content = base64.b64decode(terms.with_context(bin_size=False).file)
-            except (binascii.Error, TypeError):
-                content = b""
-            if kinds.kind_of(content) != kinds.PDF:
-                raise ValidationError(
-                    self.env._(
-                        "The file of “%s” is not a PDF: save it as PDF, then choose it"
-                        " again.",
-                        terms.name,
-                    )
+        """Now, not when a thousand letters are made. Terms saved before stay."""
+        with Workshop() as workshop:
+            for terms in self:
+                terms._check_pdf(workshop)
+
+    def _check_pdf(self, workshop):
+        try:
+            content = base64.b64decode(self.with_context(bin_size=False).file)
+        except (binascii.Error, TypeError):
+            content = b""
+        if kinds.kind_of(content) != kinds.PDF:
+            raise ValidationError(
+                self.env._(
+                    "The file of “%s” is not a PDF: save it as PDF, then choose it"
+                    " again.",
+                    self.name,
                 )
+            )
+        try:
+            workshop.prepare(self._trial_letter(content))
+        except Refusal as refusal:
+            reasons = [sentence(self.env, one) for one in errors(refusal.findings)]
+            raise ValidationError("\n".join(reasons)) from refusal
+
+    def _trial_letter(self, content):
+        """The smallest letter that ``content`` can be part of: terms show no address,
+        so another sheet always lies before them."""
+        account = (self.company_id or self.env.company)._beepost_account()
+        return Job(
+            documents=(Document(self.name, content),),
+            recipient=("X",),
+            address_sheet="always",
+            profile=account.profile_id._as_room_profile() if account else DEFAULT,
+            limits=account._letter_limits() if account else DEFAULT_LIMITS,
+        )
 
     def _files(self):
         """:return: {terms: ir.attachment with the PDF, as superuser}"""

@@ -47,6 +47,7 @@ from . import test_send_dialog
 from . import test_send_invoice
 from . import test_sending_words
 from . import test_successor
+from . import test_terms
 from . import test_time
 from . import test_together_words
 from . import test_translation

@@ -197,8 +197,3 @@ class TestFiles(ComposeCase):
         self.assertEqual((line.name, line.kind), ("photo.jpg", "document"))
         self._run_outbox()
         self.assertEqual(line.mailing_id.state, "accepted")
-
-    def test_terms_must_be_a_pdf(self):
-        Terms = self.env["beepost.terms"]
-        with self.assertRaisesRegex(UserError, "is not a PDF"):
-            Terms.create({"name": "CGV", "file": b"aGVsbG8="})

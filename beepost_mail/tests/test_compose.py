@@ -1,9 +1,12 @@
 """*Send by post* in the Print menu, and its dialog for one document."""
 
 import base64
+import io
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
+from reportlab.pdfgen import canvas
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
@@ -11,6 +14,17 @@ from odoo.tests import Form
 
 from .common import a4_pdf
 from .composing import CRON, CUSTOM, ComposeCase, CustomCase
+
+
+def addressed_pdf(lines):
+    """One page that shows ``lines`` in the window: it needs no address sheet."""
+    buffer = io.BytesIO()
+    page = canvas.Canvas(buffer, pagesize=(595.28, 841.89), invariant=1)
+    page.setFont("Helvetica", 8)
+    for number, line in enumerate(lines):
+        page.drawString(345, 650 - 10 * number, line)
+    page.save()
+    return buffer.getvalue()
 
 
 class TestMenu(CustomCase):
@@ -300,6 +314,35 @@ class TestOneDocument(ComposeCase):
         with self._printing():
             wizard.action_send()
         self.assertEqual(len(self._letters(payment)), 1)
+
+    def test_preview_says_what_was_added_to_the_papers(self):
+        """The estimate counts papers; the PDF beside it has more pages."""
+        plan = self._file("plan.pdf", a4_pdf("plan"))
+        address, _findings = self.customer._beepost_address()
+        shown = addressed_pdf(address.lines)
+        Papers = type(self.env["beepost.papers"])
+        table = {
+            ("always", False): "3 pages on 3 sheets, address sheet included.",
+            ("always", True): "5 pages on 3 sheets, address sheet and blank backs incl",
+            ("never", True): "3 pages on 2 sheets, blank backs included.",
+            ("never", False): None,
+        }
+        for (sheet, duplex), words in table.items():
+            wizard = self._compose(
+                self._payments(),
+                upload_ids=plan.ids,
+                own_options=False,
+                address_sheet=sheet,
+                duplex=duplex,
+            )
+            with self.subTest(sheet=sheet, duplex=duplex):
+                with patch.object(Papers, "_print", lambda *args: shown):
+                    wizard.action_preview()
+                first = (wizard.preview_remarks or "").split("\n")[0]
+                if words:
+                    self.assertIn(f"In the PDF below: {words}", first)
+                else:
+                    self.assertNotIn("In the PDF", wizard.preview_remarks)
 
     def test_report_that_fails(self):
         payment = self._payments()

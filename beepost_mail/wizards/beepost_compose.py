@@ -42,7 +42,8 @@ class BeepostCompose(models.TransientModel):
     terms_ids = fields.Many2many(
         "beepost.terms",
         string="Terms and conditions",
-        help="Go into each envelope once, at the end.",
+        help="Go into each envelope once, at the end. An administrator of the post"
+        " keeps them in Post → Configuration → Terms and conditions.",
     )
 
     partner_id = fields.Many2one(

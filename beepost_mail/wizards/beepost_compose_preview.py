@@ -140,6 +140,8 @@ class BeepostCompose(models.TransientModel):
         )
         self.draft_ids.unlink()
         remarks = [sentence(self.env, one) for one in prepared.findings]
+        if added := self._added_words(prepared):
+            remarks.insert(0, added)
         self.write(
             {
                 "draft_ids": [Command.set(drafts.ids)],
@@ -150,6 +152,31 @@ class BeepostCompose(models.TransientModel):
             }
         )
         return self._reopen()
+
+    def _added_words(self, prepared):
+        """Why the PDF has more pages than the papers that the estimate counts; empty
+        when it has not."""
+        env, total = self.env, sum(prepared.document_pages)
+        figures = {"pages": prepared.pages, "sheets": prepared.sheets}
+        if prepared.pages == total:
+            return ""
+        if not prepared.address_sheet:
+            return env._(
+                "In the PDF below: %(pages)s pages on %(sheets)s sheets, blank backs"
+                " included.",
+                **figures,
+            )
+        if prepared.pages == total + 1:
+            return env._(
+                "In the PDF below: %(pages)s pages on %(sheets)s sheets, address sheet"
+                " included.",
+                **figures,
+            )
+        return env._(
+            "In the PDF below: %(pages)s pages on %(sheets)s sheets, address sheet and"
+            " blank backs included.",
+            **figures,
+        )
 
     def _preview_papers(self, record, partner, company):
         """:return: list of (name, bytes), in the order of the envelope"""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import odd_content
+import odd_shapes
 import pdfs
 import pytest
 from hypothesis import given, settings
@@ -111,9 +112,61 @@ def test_each_document_starts_on_a_front():
     found = [(f.code, dict(f.params)) for f in prepared.findings]
     assert found == [
         ("pages.joined", {"documents": 3}),
-        ("pages.blank_back", {"document": "A", "page": 2}),
-        ("pages.blank_back", {"document": "B", "page": 6}),
+        ("pages.blank_back", {"document": "A", "page": 1}),
+        ("pages.blank_back", {"document": "B", "page": 3}),
     ]
+
+
+def test_blank_backs_behind_a_sheet_are_counted_in_their_document_too():
+    parts = [numbered("A", 1), numbered("B", 3), numbered("C", 1)]
+    prepared = prepare(job(*parts, address_sheet="always"))
+    assert marks(prepared.pdf)[2:] == ["A 1", "", "B 1", "B 2", "B 3", "", "C 1"]
+    assert _paged(prepared.findings) == [
+        ("pages.blank_back", {"document": "A", "page": 1}),
+        ("pages.blank_back", {"document": "B", "page": 3}),
+    ]
+
+
+STRICT = {"profile": Profile(margin_mm=20)}
+MARKED = {"profile": Profile(reserved=(Zone(0, 120, 210, 290),))}
+# Every code that names a page of a document, with a document that brings it about.
+PAGED = {
+    "pages.damaged": (odd_content.CASES["a form cut short"][0], {}),
+    "pages.size_unusable": (odd_shapes.CASES["A0"][0], {}),
+    "pages.font_missing": (odd_content.CASES["a font of the house"][0], {}),
+    "pages.margin_ink": (pdfs.letter(CONTENT + rect(0, 150, 210, 152)), STRICT),
+    "pages.reserved_ink": (pdfs.letter(CONTENT + rect(100, 200, 110, 210)), MARKED),
+    "pages.font_not_embedded": (odd_content.CASES["Helvetica"][0], {}),
+    "pages.comments": (odd_content.CASES["a note"][0], {}),
+    "pages.blank_page": (odd_content.CASES["one blank page of two"][0], {}),
+    "pages.rotated": (odd_shapes.CASES["landscape second page"][0], {}),
+    "pages.scaled": (odd_shapes.CASES["US letter"][0], {}),
+    "pages.shrunk": (odd_shapes.CASES["ink in the left margin"][0], {}),
+    "pages.cropped": (odd_shapes.CASES["cropped to a part"][0], {}),
+    "pages.user_unit": (odd_shapes.CASES["a user unit"][0], {}),
+    "pages.blank_back": (PLAIN, {}),
+}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [c for c, params in FINDING_CODES.items() if {"document", "page"} <= {*params}],
+)
+def test_a_page_is_counted_in_the_document_that_is_named(code):
+    odd, options = PAGED[code]
+    parts = [numbered("A", 2), numbered("B", 2), Document("odd", odd)]
+    try:
+        found = prepare(job(*parts, numbered("C", 1), **options)).findings
+    except Refusal as refusal:
+        found = refusal.findings
+    second = ("pages.blank_page", "pages.rotated")
+    assert [
+        p["page"] for c, p in _paged(found) if (c, p["document"]) == (code, "odd")
+    ] == [2 if code in second else 1]
+
+
+def _paged(findings):
+    return [(f.code, dict(f.params)) for f in findings if "page" in f.params]
 
 
 def test_one_side_needs_no_blanks():
