@@ -24,7 +24,9 @@ class TestComposePrice(PostageCase, ComposeCase):
     def test_no_price_before_the_letter_was_made(self):
         wizard = self._compose(self._payments())
         self.assertFalse(wizard.price_html or wizard.price or wizard.price_advice)
-        self.assertIn("So is the price", wizard.estimate)
+        self.assertIn(
+            "So is the price. Press “Preview” to know them now.", wizard.estimate
+        )
 
     def test_price_and_advice(self):
         self.company.beepost_duplex = False
