@@ -14,12 +14,12 @@ Measured = tuple[tuple[Waiting, ...], Measure]
 def measure_both(
     groups: Iterable[Sequence[Waiting]],
     bounds: Mapping[int, Bounds],
-    sure: bool = False,
 ) -> tuple[list[Measured], list[Measured], int]:
-    """
+    """An address sheet that only may be needed is none, and is counted by
+    :func:`sheets_that_may_come`.
+
     :param groups: letters that would share an envelope, the oldest first
     :param bounds: {account: its bounds}
-    :param sure: an address sheet that only may be needed is none
     :return: (each letter apart, each group together, letters of groups that cannot be
         measured: pages that nobody knows, or more than an envelope holds)
     """
@@ -32,11 +32,22 @@ def measure_both(
         try:
             if not all(member.counted for member in members):
                 raise Refusal([])
-            alone = [together([member], limits, sure) for member in members]
-            joined = together(members, limits, sure)
+            alone = [together([member], limits, sure=True) for member in members]
+            joined = together(members, limits, sure=True)
         except Refusal:
             unknown += len(members)
             continue
         before += [((one,), found) for one, found in zip(members, alone, strict=True)]
         after.append((members, joined))
     return before, after, unknown
+
+
+def sheets_that_may_come(measured: Iterable[Measured]) -> int:
+    """:return: envelopes that may turn out to need an address sheet, and whose measure
+    has none"""
+    return sum(
+        members[0].with_sheet
+        and not members[0].sheet_is_sure
+        and not found.address_sheet
+        for members, found in measured
+    )

@@ -5,7 +5,8 @@ from odoo.tools import formatLang
 
 from ..letter import grouping as room
 from ..letter.finding import Refusal
-from ..letter.sharing import measure_both
+from ..letter.sharing import measure_both, sheets_that_may_come
+from . import sharing_words
 
 
 class BeepostMailing(models.Model):
@@ -41,27 +42,28 @@ class BeepostMailing(models.Model):
         """Hook: what these groups save as shared envelopes; the postage addon adds the
         price.
 
-        Only groups whose pages are all counted have figures.
+        Only groups whose pages are all counted have figures. An address sheet that
+        only may be needed is in none of them, and the sentences say so.
 
         :param groups: recordsets, the letter that carries the others first
         :return: dict with ``sentences`` (list of str), ``uncounted`` (letters without
-            figures), and ``before`` and ``after``, each a dict with ``letters``,
-            ``sheets`` and ``weight_mg``
+            figures), ``maybe_sheets`` (whether address sheets may come on top of them),
+            and ``before`` and ``after``, each a dict with ``letters``, ``sheets`` and
+            ``weight_mg``
         """
         before, after, uncounted = self._measure_groups(groups)
         saving = {
             "before": _total(before),
             "after": _total(after),
             "uncounted": uncounted,
+            "maybe_sheets": bool(sheets_that_may_come([*before, *after])),
             "sentences": [],
         }
         if before:
-            words = self._saving_words(saving)
-            if any(not letter._knows_address_sheet() for letter, *_rest in before):
-                words += " " + self.env._(
-                    "An address sheet is counted wherever one may be needed."
-                )
-            saving["sentences"].append(words)
+            saving["sentences"] += [
+                self._saving_words(saving),
+                *sharing_words.maybe_sheets(self.env, before, after),
+            ]
         left_out = _count_papers(before) - _count_papers(after)
         if left_out:
             saving["sentences"].append(
@@ -89,17 +91,21 @@ class BeepostMailing(models.Model):
 
     def _saving_words(self, saving):
         before, after = saving["before"], saving["after"]
-        text = (
-            self.env._(
+        if after["sheets"] == before["sheets"]:
+            text = self.env._(
+                "%(letters)s letters become %(envelopes)s: %(sheets)s sheets, as many"
+                " as apart, %(grams)s g instead of %(former_grams)s g."
+            )
+        elif after["sheets"] == 1:
+            text = self.env._(
                 "%(letters)s letters become %(envelopes)s: one sheet instead of"
                 " %(former_sheets)s, %(grams)s g instead of %(former_grams)s g."
             )
-            if after["sheets"] == 1
-            else self.env._(
+        else:
+            text = self.env._(
                 "%(letters)s letters become %(envelopes)s: %(sheets)s sheets instead of"
                 " %(former_sheets)s, %(grams)s g instead of %(former_grams)s g."
             )
-        )
         return text % dict(
             letters=before["letters"],
             envelopes=after["letters"],
@@ -112,27 +118,24 @@ class BeepostMailing(models.Model):
     @api.model
     def _measure_groups(self, groups):
         """
-        :return: ([(letter, the documents printed in it, ``Measure``)] apart, the same
-            together, number of letters that cannot be measured)
+        :return: as ``letter.sharing.measure_both``
         """
         letters = self.sudo().browse().union(*groups)
-        waiting, letter_of = letters._as_waiting(True), {}
-        for letter, one in waiting.items():
-            letter_of[one] = letter
-        before, after, uncounted = measure_both(
+        waiting = letters._as_waiting(True)
+        return measure_both(
             [[waiting[letter] for letter in group] for group in groups],
             letters.account_id._group_bounds(),
         )
-        before, after = self._named(before, letter_of), self._named(after, letter_of)
-        return before, after, uncounted
 
-    def _named(self, measured, letter_of):
+    @api.model
+    def _named(self, measured):
         """
         :return: [(letter that carries the others, documents printed in it, measure)]
         """
+        carriers = self.sudo().browse([members[0].number for members, _ in measured])
         return [
-            (letter_of[members[0]], self._printed_in(members), measure)
-            for members, measure in measured
+            (carrier, self._printed_in(members), measure)
+            for carrier, (members, measure) in zip(carriers, measured, strict=True)
         ]
 
     def _printed_in(self, members):
@@ -142,12 +145,12 @@ class BeepostMailing(models.Model):
 
 
 def _count_papers(measured):
-    return sum(len(lines) for _letter, lines, _measure in measured)
+    return sum(len(room.printed(members)) for members, _measure in measured)
 
 
 def _total(measured):
     return {
         "letters": len(measured),
-        "sheets": sum(measure.sheets for *_letter, measure in measured),
-        "weight_mg": sum(measure.weight_mg for *_letter, measure in measured),
+        "sheets": sum(measure.sheets for _members, measure in measured),
+        "weight_mg": sum(measure.weight_mg for _members, measure in measured),
     }

@@ -15,6 +15,8 @@ from odoo.tests import Form
 from .common import a4_pdf
 from .composing import CRON, CUSTOM, ComposeCase, CustomCase
 
+PRESS = "Press “Preview” to know them now."
+
 
 def addressed_pdf(lines):
     """One page that shows ``lines`` in the window: it needs no address sheet."""
@@ -285,7 +287,9 @@ class TestOneDocument(ComposeCase):
         wizard = self._compose(payment)
         self.assertFalse(wizard.sendable_count)
         self.assertIn("posted already", wizard.summary)
+        self.assertNotIn(PRESS, wizard.estimate, "there is no such button then")
         wizard.skip_posted = False
+        self.assertIn(PRESS, wizard.estimate)
         self.assertEqual(wizard.sendable_count, 1)
         self.assertIn("second letter", wizard.alerts["beepost_posted"]["message"])
         found = self.env["beepost.mailing"].search(
@@ -297,9 +301,11 @@ class TestOneDocument(ComposeCase):
         payment = self._payments()
         wizard = self._compose(payment, self.accountant)
         self.assertIn("known once the PDF", wizard.estimate)
+        self.assertIn(PRESS, wizard.estimate)
         with self._printing():
             action = wizard.action_preview()
         self.assertEqual(action["res_id"], wizard.id)
+        self.assertNotIn(PRESS, wizard.estimate)
         self.assertTrue(wizard.has_preview)
         self.assertIn("address sheet", wizard.preview_remarks)
         # As the web client reads it: sizes of files instead of their contents.
@@ -310,6 +316,7 @@ class TestOneDocument(ComposeCase):
         self.assertFalse(self._letters(payment), "nothing is posted by looking")
         wizard.address_kind = "delivery"
         self.assertFalse(wizard.has_preview, "what was chosen since shows nothing old")
+        self.assertIn(PRESS, wizard.estimate)
         wizard.address_kind = False
         with self._printing():
             wizard.action_send()

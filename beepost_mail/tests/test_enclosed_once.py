@@ -164,7 +164,7 @@ class TestPrintedOnce(EnclosingCase):
 
     def test_what_the_dialog_says_is_what_is_prepared(self):
         for duplex in (True, False):
-            options = {"duplex": duplex}
+            options = {"duplex": duplex, "address_sheet": "always"}
             # The same letters, to somebody else: they leave apart.
             apart = self._letters_with_terms(4, self.other, **options)
             letters = self._letters_with_terms(4, **options)

@@ -221,8 +221,8 @@ class TestProposed(GroupingCase):
             .create({"mailing_ids": [Command.set(self.letters.ids)]})
         )
         self.assertEqual(wizard.envelope_count, 1)
-        # Apart: an address sheet and a page each.
-        self.assertIn("2 letters become 1: 3 sheets instead of 4", wizard.summary)
+        self.assertIn("2 letters become 1: 2 sheets, as many as apart", wizard.summary)
+        self.assertIn("needed: at most 1 instead of 2.", wizard.summary)
         self.assertIn("One of the chosen letters stays as it is.", wizard.summary)
         self.assertFalse(wizard.has_registered)
 
@@ -235,11 +235,18 @@ class TestProposed(GroupingCase):
         saving = self.env["beepost.mailing"]._get_group_saving(groups)
         # A C6/5 weighs 5.4 g, a sheet 4.9896 g; rounded up to the milligram.
         self.assertEqual(
-            saving["before"], {"letters": 2, "sheets": 4, "weight_mg": 2 * 15_380}
+            saving["before"], {"letters": 2, "sheets": 2, "weight_mg": 2 * 10_390}
         )
         self.assertEqual(
-            saving["after"], {"letters": 1, "sheets": 3, "weight_mg": 20_369}
+            saving["after"], {"letters": 1, "sheets": 2, "weight_mg": 15_380}
         )
+
+    def test_a_sheet_that_is_sure_is_in_the_figures(self):
+        letters = self._letters_to(*[self.customer] * 2, address_sheet="always")
+        letters._count_if_needed()
+        saving = self.env["beepost.mailing"]._get_group_saving(letters._find_groups())
+        self.assertEqual(len(saving["sentences"]), 1)
+        self.assertIn("become 1: 3 sheets instead of 4", saving["sentences"][0])
 
     def test_queries_do_not_grow(self):
         self.company.beepost_grouping = "proposed"

@@ -217,6 +217,7 @@ class TestDialog(SendCase):
     def test_preview_before_there_is_a_pdf(self):
         dialog = self._dialog(self._create_invoice(pdf=False))
         self.assertIn("once the PDF", dialog.beepost_estimate)
+        self.assertNotIn("Press", dialog.beepost_estimate, "it has no preview")
 
     def test_preview_says_why_not(self):
         dialog = self._dialog(self._create_invoice(pdf=b"%PDF-1.4 broken"))

@@ -71,7 +71,7 @@ class BeepostCompose(models.TransientModel):
 
     @api.depends(
         *("has_preview", "draft_ids", "account_id", "own_options", "service_id"),
-        *("color", "duplex", "address_sheet", "planned_on"),
+        *("color", "duplex", "address_sheet", "planned_on", "sendable_count"),
     )
     def _compute_estimate(self):
         for wizard in self:
@@ -92,9 +92,14 @@ class BeepostCompose(models.TransientModel):
         options = self._letter_options_of(partner, self.company_id)
         if self.is_single:
             options["res_model"] = self.res_model
-        return self.env["beepost.estimate"]._get_estimate(
+        estimate = self.env["beepost.estimate"]._get_estimate(
             self.company_id, partner, drafts, options
         )
+        if not drafts and self.sendable_count:  # else there is no such button
+            estimate["sentence"] += " " + self.env._(
+                "Press “Preview” to know them now."
+            )
+        return estimate
 
     def _letter_options_of(self, partner, company):
         usual = partner._beepost_options(company)

@@ -3,7 +3,8 @@ from dataclasses import dataclass
 from odoo import models
 
 from ..letter import grouping as room
-from ..letter.sharing import measure_both
+from ..letter.sharing import measure_both, sheets_that_may_come
+from ..models import sharing_words
 
 
 @dataclass(frozen=True)
@@ -205,11 +206,17 @@ class BeepostOptions(models.AbstractModel):
         the price.
 
         :return: dict with ``figures`` and ``missing`` (lists of sentences: what is
-            known, and what is not in it) and ``is_worthwhile`` (whether that is worth
-            a word before somebody asks)
+            known, and what is not in it), ``maybe_sheets`` (whether address sheets may
+            come on top of that) and ``is_worthwhile`` (whether that is worth a word
+            before somebody asks)
         """
-        before, after, unknown = measure_both(sharing.shared, sharing.bounds, sure=True)
-        saving = {"figures": [], "missing": [], "is_worthwhile": True}
+        before, after, unknown = measure_both(sharing.shared, sharing.bounds)
+        saving = {
+            "figures": [],
+            "missing": [],
+            "maybe_sheets": bool(sheets_that_may_come([*before, *after])),
+            "is_worthwhile": True,
+        }
         if after:
             saving["figures"] += self._sheet_words(before, after)
         if unknown:
@@ -243,21 +250,12 @@ class BeepostOptions(models.AbstractModel):
         """
         now, former = _sheets(after), _sheets(before)
         figures = {"sheets": now, "former": former}
-        words = [
+        return [
             self.env._("Sheets: %(sheets)s, as many as apart.", **figures)
             if now == former
-            else self.env._("Sheets: %(sheets)s instead of %(former)s.", **figures)
+            else self.env._("Sheets: %(sheets)s instead of %(former)s.", **figures),
+            *sharing_words.maybe_sheets(self.env, before, after),
         ]
-        if most := sum(_may_get_one(*measured) for measured in before):
-            words.append(
-                self.env._(
-                    "Address sheets, where they turn out to be needed: at most"
-                    " %(most)s instead of %(former)s.",
-                    most=sum(_may_get_one(*measured) for measured in after),
-                    former=most,
-                )
-            )
-        return words
 
 
 def _sheets(measured):
@@ -269,8 +267,3 @@ def _grouped(drafts):
     if drafts:
         sharing.groups.extend(room.group(drafts, sharing.bounds))
     return sharing
-
-
-def _may_get_one(members, measure):
-    first = members[0]
-    return not measure.address_sheet and first.with_sheet and not first.sheet_is_sure

@@ -25,13 +25,15 @@ class BeepostMailing(models.Model):
         before, after, _uncounted = self._measure_groups(groups)
         members = self.browse().union(*groups)
         others = members.sudo().lot_id._count_envelopes(except_for=members)
-        former = self._sum_of_prices(before, others)
-        coming = self._sum_of_prices(after, others)
+        former = self._sum_of_prices(self._named(before), others)
+        coming = self._sum_of_prices(self._named(after), others)
         if not before or former is None or coming is None:
             return saving
         saving["before"]["total"], saving["after"]["total"] = former, coming
         text = words.price_instead(self.env, former, coming)
         saving["sentences"].append(text)
+        if saving["maybe_sheets"]:
+            saving["sentences"].append(words.without_maybe_sheets(self.env))
         return saving
 
     def _papers_if_counted(self):

@@ -75,3 +75,8 @@ def price_instead(env, former, coming, currency=None):
         " %(saved)s more.",
         **figures,
     )
+
+
+def without_maybe_sheets(env):
+    """Beside amounts that would be higher with address sheets nobody knows of yet."""
+    return env._("Address sheets that may be needed are not in these amounts.")

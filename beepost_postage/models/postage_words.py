@@ -16,7 +16,13 @@ from odoo.addons.beepost_mail.letter.profile import A4_AREA_MM2
 from ..tariff.grid import DISBURSEMENT
 from ..tariff.money import HUNDRED, exact, rounded, total
 from ..tariff.step import TEN_GRAMS_MG
-from .postage_advice import advice, advice_for_all, chosen_for_all, price_instead
+from .postage_advice import (
+    advice,
+    advice_for_all,
+    chosen_for_all,
+    price_instead,
+    without_maybe_sheets,
+)
 from .postage_figures import euros, grams, grams_of, number, percent
 from .postage_reasons import (
     REASONS,
@@ -47,6 +53,7 @@ __all__ = [
     "short",
     "step",
     "warnings",
+    "without_maybe_sheets",
     "zone_name",
 ]
 

@@ -15,13 +15,11 @@ class Prices:
     :param totals: {currency: [EUR with tax apart, together]}, both exact
     :param unknown: documents in shared envelopes whose pages are not all known
     :param unpriced: documents in shared envelopes of which one has no price
-    :param maybe_sheets: whether some may need an address sheet, which is not priced
     """
 
     totals: dict = field(default_factory=dict)
     unknown: int = 0
     unpriced: int = 0
-    maybe_sheets: bool = False
 
     def add(self, currency, former, coming):
         sums = self.totals.setdefault(currency, [Decimal(0), Decimal(0)])
@@ -56,7 +54,6 @@ def price_both(env, sharing):
             before, coming = Decimal(0), coming - before
         prices.add(pricing.currency(group), before, coming)
         found |= is_shared
-        prices.maybe_sheets |= is_shared and not group[0].sheet_is_sure
     if not found:
         prices.totals.clear()
     return prices

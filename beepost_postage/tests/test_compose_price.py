@@ -1,6 +1,9 @@
 """The price of any document in its dialog, once its letter was looked at."""
 
+from lxml import etree
+
 from odoo.tests import Form
+from odoo.tools.safe_eval import safe_eval
 
 from odoo.addons.beepost_mail.tests.common import a4_pdf
 from odoo.addons.beepost_mail.tests.composing import ComposeCase
@@ -21,7 +24,9 @@ class TestComposePrice(PostageCase, ComposeCase):
     def test_no_price_before_the_letter_was_made(self):
         wizard = self._compose(self._payments())
         self.assertFalse(wizard.price_html or wizard.price or wizard.price_advice)
-        self.assertIn("So is the price", wizard.estimate)
+        self.assertIn(
+            "So is the price. Press “Preview” to know them now.", wizard.estimate
+        )
 
     def test_price_and_advice(self):
         self.company.beepost_duplex = False
@@ -46,3 +51,33 @@ class TestComposePrice(PostageCase, ComposeCase):
         wizard = self._previewed(self._payments(2))
         self.assertTrue(wizard.price_html)
         self.assertFalse(wizard.price_advice, "others may prefer something else")
+
+    def _labels_of_the_price(self, wizard):
+        """Those that the screen shows; "" is the name of the field."""
+        names = ("price_html", "is_single", "together")
+        shown = {name: wizard[name] for name in names}
+        form = etree.fromstring(self.env["beepost.compose"].get_view()["arch"])
+        return [
+            label.get("string", "")
+            for label in form.iter("label")
+            if label.get("for") == "price_html"
+            and not safe_eval(label.get("invisible"), dict(shown))
+        ]
+
+    def test_whose_price_it_is(self):
+        """Together, no letter will cost what the document alone would."""
+        wizard = self._compose(self._payments(2))
+        self.assertEqual(self._labels_of_the_price(wizard), [])
+        with self._printing():
+            wizard.action_preview()
+        self.assertEqual(
+            self._labels_of_the_price(wizard), ["Price of the previewed letter"]
+        )
+        wizard.together = True
+        self.assertTrue(wizard.price_html)
+        self.assertEqual(
+            self._labels_of_the_price(wizard),
+            ["Price of the previewed document, in an envelope of its own"],
+        )
+        single = self._previewed(self._payments())
+        self.assertEqual(self._labels_of_the_price(single), [""])

@@ -17,6 +17,10 @@ from ..models.postage_words import euros
 from .test_batch_price import BatchPriceCase
 
 BESIDE, OFFER = "letter waits already", "go to the same address"
+MAYBE = (
+    "needed: at most 2 instead of 4.",
+    "sheets that may be needed are not in these amounts.",
+)
 
 
 class TogetherCase(BatchPriceCase, ComposeCase):
@@ -364,6 +368,75 @@ class TestBeside(TogetherCase):
         self.assertEqual(level.level, "personal")
         wizard = self._compose(payments, self.accountant, **values)
         self.assertFalse(wizard.together_words)
+
+
+class TestTwoDialogs(TogetherCase):
+    """The dialog that sends many, and *Put letters together* for the same letters."""
+
+    def _amounts(self, former, coming):
+        saved, former, coming = (
+            euros(self.env, Decimal(amount))
+            for amount in (Decimal(former) - Decimal(coming), former, coming)
+        )
+        return f"{coming} instead of {former}, tax included: {saved} are saved."
+
+    def _put_together_words(self, letters):
+        wizard = self.env["beepost.group"].with_user(self.accountant)
+        wizard = wizard.create({"mailing_ids": [Command.set(letters.ids)]})
+        return wizard.summary.unescape()
+
+    def _both(self, address_sheet):
+        """:return: what each says of four letters to two addressees"""
+        moves = self._invoices_of(1, 2, 1, 5, partners=[self.customer, self.other])
+        options = {"address_sheet": address_sheet}
+        asked = self._wizard(moves, together=True, **options).together_words
+        self._wizard(moves, **options).action_send()
+        return asked, self._put_together_words(self._of(moves))
+
+    def test_sheets_that_may_be_needed_are_in_neither(self):
+        # Envelopes at 1.14, and 6 sheets at 0.054.
+        amounts = self._amounts("4.884", "2.604")
+        for choice in ("auto", "never"):
+            asked, chosen = self._both(choice)
+            self.assertIn("Sheets: 6, as many as apart.", asked)
+            self.assertIn("become 2: 6 sheets, as many as apart,", chosen)
+            for words in (asked, chosen):
+                self.assertIn(amounts, words)
+                for sentence in MAYBE:
+                    self.assertEqual(sentence in words, choice == "auto", words)
+
+    def test_sheets_that_were_chosen_are_in_both(self):
+        asked, chosen = self._both("always")
+        self.assertIn("Sheets: 8 instead of 10.", asked)
+        self.assertIn("become 2: 8 sheets instead of 10,", chosen)
+        for words in (asked, chosen):
+            self.assertIn(self._amounts("5.1", "2.712"), words)
+            for sentence in MAYBE:
+                self.assertNotIn(sentence, words)
+
+    def _beside_and_chosen(self, has_sheet):
+        """:return: what each says of a letter that was prepared and one that was not"""
+        waiting = self._letter(address_sheet="auto")
+        made = {"pdf_id": self._file("letter.pdf", a4_pdf()).id, "state": "ready"}
+        waiting.write({**made, "has_address_sheet": has_sheet})
+        moves = self._invoices_of(1, 1, partners=[self.customer, self.other])
+        wizard = self._wizard(moves, address_sheet="auto")
+        words = wizard.together_words
+        wizard.action_send()
+        chosen = self._put_together_words(waiting | self._of(moves))
+        return words[words.index(BESIDE) :], chosen
+
+    def test_a_sheet_that_was_made_is_in_both(self):
+        for words in self._beside_and_chosen(has_sheet=True):
+            self.assertIn(self._amounts("2.442", "1.302"), words)
+            self.assertIn("at most 0 instead of 1.", words)
+            self.assertIn(MAYBE[1], words)
+
+    def test_a_sheet_that_was_not_needed_is_in_neither(self):
+        for words in self._beside_and_chosen(has_sheet=False):
+            self.assertIn(self._amounts("2.388", "1.248"), words)
+            self.assertIn("at most 0 instead of 1.", words)
+            self.assertIn(MAYBE[1], words)
 
 
 class TestGrowth(TogetherCase):

@@ -39,12 +39,8 @@ class BeepostOptions(models.AbstractModel):
             saving["figures"].append(
                 words.price_instead(self.env, former, coming, currency)
             )
-        if prices.totals and prices.maybe_sheets:
-            saving["missing"].append(
-                self.env._(
-                    "Address sheets that may be needed are not in these amounts."
-                )
-            )
+        if prices.totals and saving["maybe_sheets"]:
+            saving["missing"].append(words.without_maybe_sheets(self.env))
         if prices.unpriced:
             saving["missing"].append(self._unpriced_words(prices.unpriced))
         if prices.totals and not (prices.unknown or prices.unpriced):

@@ -13,7 +13,7 @@ from beepost_mail.letter.finding import Refusal
 from beepost_mail.letter.grouping import Bounds, Key, Waiting, fits, group, together
 from beepost_mail.letter.once import Paper
 from beepost_mail.letter.profile import DEFAULT, Limits
-from beepost_mail.letter.sharing import measure_both
+from beepost_mail.letter.sharing import measure_both, sheets_that_may_come
 
 DAY = date(2026, 11, 25)
 KEY = Key(
@@ -258,10 +258,27 @@ def test_apart_and_together():
 
 
 def test_a_sheet_that_only_may_be_needed():
-    groups = [(letter(1, 1, sheet_is_sure=False), letter(2, 1))]
-    for sure, expected in ((False, [(2, 3)]), (True, [(2, 2)])):
-        _before, after, _unknown = measure_both(groups, ALL, sure)
-        assert sheets(after) == expected
+    maybe, surely = letter(1, 1, sheet_is_sure=False), letter(2, 1)
+    before, after, _unknown = measure_both([(maybe, surely)], ALL)
+    assert sheets(before) == [(1, 1), (1, 2)]
+    assert sheets(after) == [(2, 2)]
+    assert [sheets_that_may_come(each) for each in (before, after)] == [1, 1]
+    # The first page of the oldest is the one that shows in the window.
+    before, after, _unknown = measure_both([(surely, replace(maybe, number=3))], ALL)
+    assert sheets(before) == [(1, 2), (1, 1)]
+    assert sheets(after) == [(2, 3)]
+    assert [sheets_that_may_come(each) for each in (before, after)] == [1, 0]
+
+
+def test_a_sheet_that_the_envelope_forces_or_nobody_wants_may_not_come():
+    smallest, *bigger = sorted(DEFAULT.envelopes, key=lambda one: one.capacity)
+    bigger = [replace(one, forces_address_sheet=True) for one in bigger]
+    forcing = replace(DEFAULT, envelopes=(smallest, *bigger))
+    groups = [tuple(letter(n, 8, sheet_is_sure=False) for n in (1, 2))]
+    groups.append(tuple(letter(n, with_sheet=False) for n in (3, 4)))
+    before, after, _unknown = measure_both(groups, {1: Bounds(forcing, Limits())})
+    assert sheets(after) == [(2, 9), (2, 2)]
+    assert [sheets_that_may_come(each) for each in (before, after)] == [2, 0]
 
 
 def test_a_guess_is_no_measure():
