@@ -93,6 +93,11 @@ class BeepostLot(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # Before these lots are there: they are of this database alone.
+        ids = {vals.get("company_id") or self.env.company.id for vals in vals_list}
+        for company in self.env["res.company"].browse(ids):
+            for account in company._beepost_accounts():
+                account._notice_restored_database()
         # Who, when and what are fields of the lot: no message need say it again.
         silent = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
         return super(BeepostLot, silent).create(vals_list).with_env(self.env)

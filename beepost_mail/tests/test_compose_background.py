@@ -381,6 +381,21 @@ class TestPostedMeanwhile(BackgroundCase):
             self._run_outbox()
         self.assertEqual(len(gateway.arrived), 2)
 
+    def test_what_is_sent_after_a_restore_leaves(self):
+        """Only lots that were there before are in doubt, whoever notices it first."""
+        before = self._order(self._payments(2), self.accountant)
+        self.account.sudo().incarnation = "another/life"
+        after = self._order(self._payments(2), self.accountant)
+        self.assertEqual((before.state, after.state), ("paused", "running"))
+        with self._printing():
+            self._run()
+        with self._gateway(ScriptedGateway()) as gateway:
+            self._run_outbox()
+        self.assertEqual((before.state, after.state), ("paused", "done"))
+        self.assertEqual(
+            set(gateway.counts()), set(after.mailing_ids.mapped("client_reference"))
+        )
+
     def test_as_asked_for(self):
         payments = self._payments(2)
         self._order(payments)
