@@ -38,6 +38,8 @@ class BeepostLot(models.Model):
                 ("expected", ">", 1),
             ]
         )
+        # A branch with an account of its own notices by that one.
+        lots = lots.filtered(lambda lot: account in lot.company_id._beepost_accounts())
         lots.state = "paused"
         for lot in lots:
             author = lot.with_context(lang=lot.user_id.lang)

@@ -100,12 +100,11 @@ class ResCompany(models.Model):
 
         :return: a sentence, or ""
         """
-        for chosen, fitting in (
-            (account, self._beepost_accounts()),
-            (service, self._beepost_services()),
-        ):
-            if chosen and chosen.id not in fitting.ids:
-                return self._beepost_misfit_words(chosen)
+        if account and account.id not in self._beepost_accounts().ids:
+            return self._beepost_misfit_words(account)
+        # Asked for every letter of a lot: nothing is searched where nothing was chosen.
+        if service and service.id not in self._beepost_services().ids:
+            return self._beepost_misfit_words(service)
         return ""
 
     def _beepost_misfit_words(self, chosen):

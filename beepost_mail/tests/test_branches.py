@@ -58,6 +58,20 @@ class TestBranches(BatchCase):
         self._attach_legal_pdf(move)
         return move
 
+    def test_a_restore_pauses_the_lots_of_the_account_alone(self):
+        """An account that runs later must not pause what another one's company sent
+        since: it noticed by itself."""
+        self.env["beepost.account"].sudo().create(
+            {"name": "Agence", "company_id": self.branch.id}
+        )
+        values = {"name": "Lot", "user_id": self.env.uid, "expected": 2}
+        lots = self.env["beepost.lot"].sudo()
+        for company in (self.company, self.branch, self.twig):
+            lots += lots.create({**values, "company_id": company.id})
+        self.account.sudo().incarnation = "another/life"
+        self.account.sudo()._notice_restored_database()
+        self.assertEqual(lots.mapped("state"), ["paused", "running", "running"])
+
     def test_account_of_the_company_above(self):
         move = self._invoice_of(self.branch)
         self.assertFalse(move._beepost_obstacles())
