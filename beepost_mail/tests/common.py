@@ -109,6 +109,18 @@ class BeepostCommon(ToLoopback, AccountTestInvoicingCommon):
         )
 
     @classmethod
+    def _create_real_account(cls):
+        """A second account of the company; the usual one is for practice."""
+        return cls.env["beepost.account"].create(
+            {
+                "name": "Real",
+                "company_id": cls.company.id,
+                "gateway": "http",
+                "url": "https://bee.example.com",
+            }
+        )
+
+    @classmethod
     def _create_invoice(cls, partner=None, pdf=None, move_type="out_invoice"):
         """A posted invoice; ``pdf=False`` leaves it without a legal PDF.
 

@@ -17,3 +17,21 @@ class Processes:
         with db_connect(get_db_name()).cursor() as cr:
             yield api.Environment(cr, SUPERUSER_ID, {})
             cr.rollback()
+
+    def _has_to_wait(self, thread):
+        """
+        :return: True as soon as somebody waits for a row of ours; False where
+            ``thread`` ended and nobody had to
+        """
+        with self._process() as env:
+            while thread.is_alive():
+                env.cr.execute(
+                    "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = %s"
+                    " AND wait_event_type = 'Lock' AND query LIKE '%%beepost%%'",
+                    [env.cr.dbname],
+                )
+                waiting = env.cr.fetchone()[0]
+                env.cr.rollback()
+                if waiting:
+                    return True
+        return False

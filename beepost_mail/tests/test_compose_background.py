@@ -267,14 +267,7 @@ class TestChoiceGone(BackgroundCase):
 
     def test_practice_account(self):
         lot = self._order(self._payments(2))
-        self.env["beepost.account"].create(
-            {
-                "name": "Real",
-                "company_id": self.company.id,
-                "gateway": "http",
-                "url": "https://bee.example.com",
-            }
-        )
+        self._create_real_account()
         self.account.active = False
         self._assert_not_made(lot, "Practice")
 

@@ -133,14 +133,7 @@ class TestFreeLetterLot(FreeLetterCase):
         letter._send()
         lot = letter.sudo().lot_id.with_user(self.accountant)
         lot.action_pause()
-        self.env["beepost.account"].create(
-            {
-                "name": "Real",
-                "company_id": self.company.id,
-                "gateway": "http",
-                "url": "https://bee.example.com",
-            }
-        )
+        self._create_real_account()
         self.account.active = False
         lot.action_resume()
         self.assertFalse(self._make())

@@ -115,7 +115,7 @@ class TestRaces(Processes, BaseCase):
             self.assertEqual(len(self._claim(outbox)), 2)
             presser = threading.Thread(target=pause)
             presser.start()
-            self._wait_for_a_waiting_lock(presser)
+            self.assertTrue(self._has_to_wait(presser))
             self.assertFalse(done.is_set())
             outbox.cr.commit()
             presser.join(timeout=30)
@@ -123,20 +123,6 @@ class TestRaces(Processes, BaseCase):
             self.assertTrue(done.is_set())
             self.assertFalse(self._claim(outbox), "the third one stays")
         self.assertEqual(self._states(), ["sending", "sending", "queued"])
-
-    def _wait_for_a_waiting_lock(self, thread):
-        with self._process() as env:
-            while thread.is_alive():
-                env.cr.execute(
-                    "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = %s"
-                    " AND wait_event_type = 'Lock' AND query LIKE '%%beepost_lot%%'",
-                    [env.cr.dbname],
-                )
-                waiting = env.cr.fetchone()[0]
-                env.cr.rollback()
-                if waiting:
-                    return
-        self.fail("nobody had to wait")
 
     def test_claim_that_began_before_the_pause_starts_again(self):
         with self._process() as outbox, self._process() as person:

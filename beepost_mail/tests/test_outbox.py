@@ -283,14 +283,7 @@ class TestOutbox(BeepostCommon):
         self.assertTrue(move._beepost_posted_letters())
         with self.assertRaises(UserError):
             self.account.write({"gateway": "http", "url": "https://bee.example.com"})
-        self.company.beepost_account_id = self.env["beepost.account"].create(
-            {
-                "name": "Real",
-                "company_id": self.company.id,
-                "gateway": "http",
-                "url": "https://bee.example.com",
-            }
-        )
+        self.company.beepost_account_id = self._create_real_account()
         self.assertFalse(move._beepost_posted_letters(), "nothing was posted")
 
     def test_restored_database_without_lookup_posts_nothing(self):

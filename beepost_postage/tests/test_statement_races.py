@@ -118,7 +118,7 @@ class TestStatementRaces(Processes, TransactionCase):
             env.flush_all()
             presser = threading.Thread(target=press)
             presser.start()
-            self._wait_for_a_waiting_lock(presser)
+            self.assertTrue(self._has_to_wait(presser))
             env.cr.commit()  # pylint: disable=invalid-commit
             presser.join(timeout=30)
         return told
@@ -128,20 +128,6 @@ class TestStatementRaces(Processes, TransactionCase):
         with patch.object(model.random, "uniform", lambda *_span: 0):
             with self.assertLogs("odoo.sql_db", "ERROR"):
                 yield
-
-    def _wait_for_a_waiting_lock(self, thread):
-        """Or for the end of somebody who did not wait."""
-        with self._process() as env:
-            while thread.is_alive():
-                env.cr.execute(
-                    "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = %s"
-                    " AND wait_event_type = 'Lock' AND query LIKE '%%beepost%%'",
-                    [env.cr.dbname],
-                )
-                waiting = env.cr.fetchone()[0]
-                env.cr.rollback()
-                if waiting:
-                    return
 
     def _take_amounts(self):
         """:return: what the account was billed, of which nothing is kept"""
