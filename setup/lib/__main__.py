@@ -4,6 +4,7 @@ import importlib
 import signal
 import sys
 
+import another_day
 from place import Failure
 from progress import cause
 
@@ -14,6 +15,9 @@ def main() -> int:
     name, *arguments = sys.argv[1:]
     if name not in COMMANDS:
         raise Failure(f"There is no command {name}.")
+    days, arguments = another_day.split(arguments)
+    if days:
+        return another_day.run(name, days, arguments)
     return importlib.import_module(f"command_{name}").main(arguments)
 
 

@@ -1,4 +1,4 @@
-"""``setup/demo [--check | --new]``: demo company, reference service and Odoo, running.
+"""``setup/demo [--check | --new] [--on DAY]``: demo company, service and Odoo, running.
 
 What is shown lies in ``tests/demo``: ``fill.py`` (makes the demo company),
 ``prepare.py`` (told the addresses at each start, prints the logins) and ``check.py``
@@ -8,13 +8,25 @@ What is shown lies in ``tests/demo``: ``fill.py`` (makes the demo company),
 import shutil
 import signal
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import database
 import postgres
 import runtime
 from children import background, foreground, free_port, wait_for, wait_for_any
-from place import LOGS, ROOT, WORK, Failure, addons, digest, is_done, lock, mark_done
+from place import (
+    DAY,
+    LOGS,
+    ROOT,
+    STATE,
+    Failure,
+    addons,
+    digest,
+    is_done,
+    lock,
+    mark_done,
+)
 from progress import say
 
 DEMO = ROOT / "tests/demo"
@@ -38,29 +50,30 @@ ON CONFLICT (key) DO UPDATE SET value = excluded.value
 
 def main(arguments: list[str]) -> int:
     if arguments not in ([], ["--check"], ["--new"]):
-        raise Failure("usage: setup/demo [--check | --new]")
+        raise Failure("usage: setup/demo [--check | --new] [--on DAY]")
     # Also for a shell's background job, which starts with Ctrl-C ignored.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
     check = arguments == ["--check"]
     name = "demo_check" if check else "demo"
     source = runtime.install()
-    port = free_port(ODOO_PORT)
-    service_port = free_port(max(SERVICE_PORT, port + 1))
-    odoo = runtime.configure(
-        source,
-        name,
-        db_name=name,
-        dbfilter=f"^{name}$",
-        list_db=False,
-        http_port=port,
+    options = {
+        "db_name": name,
+        "dbfilter": f"^{name}$",
+        "list_db": False,
         # Odoo renders all invoices of a lot in one run: minutes on a slow machine.
-        limit_time_real_cron=900,
-    )
-    url = f"http://localhost:{port}"
+        "limit_time_real_cron": 900,
+    }
     busy = "Another setup/demo is running here."
     with lock(name, busy=busy), postgres.running():
+        odoo = runtime.configure(source, name, **options)
         prepare_database(odoo, name, new=bool(arguments))
+        # Only now: the first start takes minutes, and a port is not ours before the
+        # program that listens there has started.
+        port = free_port(ODOO_PORT)
+        service_port = free_port(max(SERVICE_PORT, port + 1))
+        odoo = runtime.configure(source, name, http_port=port, **options)
+        url = f"http://localhost:{port}"
         database.query(odoo, ADDRESS.format(url=url), name)
         say("Starting the reference service and Odoo")
         with (
@@ -91,23 +104,26 @@ def prepare_database(odoo: runtime.Runtime, name: str, *, new: bool) -> None:
     """The demo database, kept from run to run; its addons follow the code."""
     ours = addons()
     key = digest(odoo.source.version, database.addons_key(ours))
+    step = f"{name} {DAY}".strip()
     if new or not database.exists(odoo, name):
         files = [*sorted(DEMO.glob("fill*.py")), *sorted(DEMO.glob("cases/*.py"))]
-        template = database.filled_template(odoo, "demo", FILL, *files)
+        # Its dates count from the day on which it is made.
+        today = date.today().isoformat()
+        template = database.filled_template(odoo, "demo", FILL, today, *files)
         database.drop(odoo, name)
         database.clone(odoo, template, name)
-    elif not is_done(name, key):
+    elif not is_done(step, key):
         say("Database: the addons have changed, updating")
         names = ",".join(ours)
         options = ["-i", names, "-u", names, "--stop-after-init", "--no-http"]
         odoo.odoo(f"Updating {name}", "server", *options)
-    mark_done(name, key)
+    mark_done(step, key)
 
 
 @contextmanager
 def service(name: str, port: int, *, new: bool):
     """The reference BeePOST with a durable store; gives its address."""
-    store = WORK / "service" / name
+    store = STATE / "service" / name
     if new:
         shutil.rmtree(store, ignore_errors=True)
     store.mkdir(parents=True, exist_ok=True)

@@ -12,7 +12,7 @@ import os
 import shutil
 from pathlib import Path
 
-from place import DATA, Failure, addons, digest, lock
+from place import DATA, DAY, Failure, addons, digest, lock
 from progress import run, say
 from runtime import Runtime
 
@@ -54,7 +54,8 @@ def addons_template(odoo: Runtime, *, shop: bool = False) -> str:
     base = apps_template(odoo) if shop else core_template(odoo)
     prefix = "template_shop_" if shop else "template_addons_"
     ours = addons()
-    name = prefix + digest(base, addons_key(ours))
+    # Of another day: what an installation makes may hang on its day.
+    name = prefix + digest(base, addons_key(ours), DAY)
     with lock("template"):
         if not exists(odoo, name):
             say(f"Database: installing {', '.join(ours) or 'no addon of ours yet'}")
@@ -64,14 +65,14 @@ def addons_template(odoo: Runtime, *, shop: bool = False) -> str:
 
 
 def filled_template(
-    odoo: Runtime, kind: str, script: str, *files: Path, shop: bool = True
+    odoo: Runtime, kind: str, script: str, *parts: str | Path, shop: bool = True
 ) -> str:
     """Our addons, and what ``script`` makes in Odoo's shell.
 
-    It is made anew whenever one of ``files`` has changed.
+    It is made anew whenever one of ``parts``, texts or files, has changed.
     """
     base = addons_template(odoo, shop=shop)
-    name = f"template_{kind}_{digest(base, script, *files)}"
+    name = f"template_{kind}_{digest(base, script, *parts)}"
     with lock("template"):
         if not exists(odoo, name):
             say(f"Database: making the {kind} records")
@@ -139,13 +140,15 @@ def drop(odoo: Runtime, name: str) -> None:
 def drop_others(odoo: Runtime, prefix: str, kept: str) -> None:
     """Drop older templates; a young one may be some other run's.
 
-    A database that another run drops meanwhile has no file, and so no age.
+    A database that another run drops meanwhile has no file, and so no age. On another
+    day the files keep the machine's own time, and no other run is at work.
     """
     old = (
         "SELECT datname FROM pg_database, "
         "pg_stat_file(format('base/%s/PG_VERSION', oid), true) AS file "
-        "WHERE file.modification < now() - interval '30 minutes'"
     )
+    if not DAY:
+        old += "WHERE file.modification < now() - interval '30 minutes'"
     for name in query(odoo, old).split():
         if name.startswith(prefix) and name != kept:
             drop(odoo, name)

@@ -11,9 +11,15 @@ SETUP = ROOT / "setup"
 LIB = SETUP / "lib"
 WORK = ROOT / ".work"
 VENV = ROOT / ".venv"
-LOGS = WORK / "logs"
 BIN = WORK / "bin"
-DATA = WORK / "data"  # Odoo's file stores and sessions
+# In the environment of a program whose clock ``--on`` moved: the day on which it began.
+ANOTHER_DAY = "BEEPOST_ANOTHER_DAY"
+DAY = os.environ.get(ANOTHER_DAY, "")
+# All that commands make while they run. A PostgreSQL server goes by one clock, and what
+# was made on one day is not what is made on another.
+STATE = WORK / "another-day" if DAY else WORK
+LOGS = STATE / "logs"
+DATA = STATE / "data"  # Odoo's file stores and sessions
 
 
 class Failure(Exception):
@@ -31,12 +37,12 @@ def addons(*folders: Path) -> dict[str, Path]:
 
 @contextmanager
 def lock(name: str, mode: int = fcntl.LOCK_EX, *, busy: str | None = None):
-    """Hold ``.work/NAME.lock``, so that two commands never do one thing at a time.
+    """Hold the file ``NAME.lock``, so that two commands never do one thing at a time.
 
     With ``busy``, that sentence is the ``Failure`` when another one holds it.
     """
-    WORK.mkdir(exist_ok=True)
-    with open(WORK / f"{name}.lock", "w") as handle:
+    STATE.mkdir(parents=True, exist_ok=True)
+    with open(STATE / f"{name}.lock", "w") as handle:
         try:
             fcntl.flock(handle, mode | (fcntl.LOCK_NB if busy else 0))
         except BlockingIOError:

@@ -15,12 +15,12 @@ import subprocess
 from contextlib import contextmanager
 from pathlib import Path
 
-from place import LOGS, ROOT, WORK, Failure, digest, lock
+from place import LOGS, STATE, Failure, digest, lock
 from progress import run, say
 
 SUPERUSER = "odoo"
 PORT = "5432"  # part of the socket's file name, nothing more
-KEEP = WORK / "postgres.keep"
+KEEP = STATE / "postgres.keep"
 SOCKET_LIMIT = 90  # bytes: the kernel takes 107 with the file name
 
 # The data are for demonstrations and tests: made again in minutes, never precious.
@@ -126,9 +126,10 @@ def owner() -> pwd.struct_passwd:
 def folder() -> Path:
     """The cluster's folder, made when it is missing and owned by ``owner()``."""
     user = owner()
-    place = WORK / "pg"
-    if len(os.fsencode(place)) > SOCKET_LIMIT or not can_enter(user, WORK):
-        place = Path("/var/tmp") / f"beepost-{user.pw_uid}-{digest(str(ROOT))}"
+    place = STATE / "pg"
+    if len(os.fsencode(place)) > SOCKET_LIMIT or not can_enter(user, STATE):
+        key = digest(str(STATE.parent))
+        place = Path("/var/tmp") / f"beepost-{user.pw_uid}-{key}"
     if not place.exists():
         place.mkdir(mode=0o700, parents=True)
         os.chown(place, user.pw_uid, user.pw_gid)

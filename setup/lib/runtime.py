@@ -8,7 +8,7 @@ import debian
 import odoo_source
 import postgres
 import python_env
-from place import BIN, DATA, ROOT, VENV, WORK, check_writable, lock
+from place import BIN, DATA, ROOT, STATE, VENV, check_writable, lock
 from progress import run
 
 PYTHON = VENV / "bin/python"
@@ -63,7 +63,7 @@ def configure(
     addons: tuple[Path, ...] = (ROOT,),
     **options: object,
 ) -> Runtime:
-    """Write ``.work/NAME.conf``: our addons, our PostgreSQL, and ``options``."""
+    """Write ``NAME.conf``: our addons, our PostgreSQL, and ``options``."""
     client = postgres.environment()
     folders = [*source.addons, *(f for f in addons if any(f.glob("*/__manifest__.py")))]
     values = {
@@ -76,7 +76,7 @@ def configure(
         **options,
     }
     text = "".join(f"{key} = {value}\n" for key, value in values.items())
-    path = WORK / f"{name}.conf"
+    path = STATE / f"{name}.conf"
     # Replaced in one step: another command may be reading it.
     partial = path.with_suffix(f".{os.getpid()}")
     partial.write_text(f"[options]\n{text}")
