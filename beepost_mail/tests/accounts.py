@@ -35,7 +35,7 @@ class AccountCase(BeepostCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env.user.lang = "en_US"
+        cls._in_english(cls.env.user)
         cls.live = cls.env["beepost.account"].create(
             {
                 "name": "Live",

@@ -3,22 +3,33 @@
 import io
 import logging
 from contextlib import contextmanager
+from datetime import datetime, timezone
 from unittest.mock import patch
 
+import freezegun.api
 from reportlab.pdfgen import canvas
 
 from odoo import Command
 from odoo.tests import tagged
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.addons.uom.tests.common import UomCommon
 
 from ..gateway import port
+from . import people
 
 GOOD_ADDRESS = {
     "street": "12 rue de la République",
     "zip": "69002",
     "city": "Lyon",
 }
+
+
+def _frozen_now():
+    """:return: naive, in UTC; None where the clock runs"""
+    if freezegun.api.freeze_factories:
+        return datetime.now(timezone.utc).replace(tzinfo=None)
+    return None
 
 
 def a4_pdf(text="Facture", pages=1):
@@ -48,34 +59,66 @@ class ToLoopback:
 class BeepostCommon(ToLoopback, AccountTestInvoicingCommon):
     @classmethod
     def setUpClass(cls):
-        super().setUpClass()
-        cls.company = cls.company_data["company"]
+        # Units, products, taxes, rates and partners of core's common classes are not
+        # used here, and take longer to make than most tests: user and company remain.
+        super(UomCommon, cls).setUpClass()
+        # What is stored by a test with a frozen clock was made by that clock, and not
+        # by PostgreSQL's.
+        began = cls.env.cr.now
+        cls.classPatch(cls.env.cr, "now", lambda: _frozen_now() or began())
+        cls.company_data = cls.collect_company_accounting_data(cls.company)
         cls.company.partner_id.write(
             {**GOOD_ADDRESS, "country_id": cls.env.ref("base.fr").id}
         )
         cls.company.beepost_einvoice_from = "2099-01-01"
-        cls.env.user.group_ids += cls.env.ref("beepost_mail.group_admin")
-        if "tariff_id" in cls.env["beepost.account"]:
-            # Where prices are installed they would hold letters back on days without a
-            # grid: these tests are about posting, whatever the day.
+        admins = cls.env.ref("beepost_mail.group_admin")
+        if admins not in cls.env.user.group_ids:
+            cls.env.user.group_ids += admins
+        # Nothing is priced: these tests are about posting.
+        is_priced = "tariff_id" in cls.env["beepost.account"]
+        if is_priced and cls.env["beepost.account"].default_get(["tariff_id"]):
             cls.env["ir.default"].set("beepost.account", "tariff_id", None)
-        cls.account = cls.env["beepost.account"].create(
-            {"name": "Practice", "company_id": cls.company.id}
+        cls.account = cls.company.beepost_account_ids or people.make_account(
+            cls.env, cls.company
         )
+        # It was made in the database that this one is a copy of.
+        account = cls.account.sudo()
+        account.incarnation = account._current_incarnation()
         cls.customer = cls._create_customer("Société Générale d'Essai")
         cls.accountant = cls._create_user("accountant", "account.group_account_invoice")
         cls.manager = cls._create_user("manager", "beepost_mail.group_manager")
 
+    # What the database has already, where ``people`` filled it.
+
+    @classmethod
+    def setup_independent_user(cls):
+        users = cls.env["res.users"]
+        known = users.search([("login", "=", people.TESTER)])
+        return known or super().setup_independent_user()
+
     @classmethod
     def setup_independent_company(cls, **kwargs):
-        """One that the database has already, where it was made for tests: accounts and
-        journals take longer to make than most tests."""
-        if not cls.country_code:
-            name = [("name", "=", "Company of tests")]
-            if company := cls.env["res.company"].sudo().search(name, limit=1):
-                cls.env.user.company_ids = [Command.link(company.id)]
-                return company.sudo(False)
+        if not cls.country_code and cls.env.company.name == people.MAIN:
+            return None
         return super().setup_independent_company(**kwargs)
+
+    @classmethod
+    def setup_main_company(cls, currency_code="USD"):
+        """It is the tester's own, and stays as it is."""
+
+    @classmethod
+    def setup_other_company(cls, **kwargs):
+        """French if a country is named. Whoever renames one has taken it; then a new
+        one is made."""
+        name = people.FRENCH if "country_id" in kwargs else people.OTHER
+        companies = cls.env["res.company"].sudo()
+        company = companies.search([("name", "=", name)], limit=1).sudo(False)
+        if company:
+            cls.env.user.company_ids = [Command.link(company.id)]
+            company.write(kwargs)
+        else:
+            company = cls._create_company(**{"name": "company_2", **kwargs})
+        return {"company": company}
 
     @classmethod
     def _create_customer(cls, name, **values):
@@ -93,20 +136,20 @@ class BeepostCommon(ToLoopback, AccountTestInvoicingCommon):
     @classmethod
     def _create_user(cls, login, group, company=None):
         company = company or cls.company
-        return cls.env["res.users"].create(
-            {
-                "name": login,
-                "login": f"beepost_{login}",
-                "email": f"{login}@example.com",
-                "company_id": company.id,
-                "company_ids": [Command.set(company.ids)],
-                "group_ids": [
-                    Command.set(
-                        [cls.env.ref(group).id, cls.env.ref("base.group_user").id]
-                    )
-                ],
-            }
-        )
+        known = cls.env["res.users"].search([("login", "=", f"beepost_{login}")])
+        if known.company_ids == company and known.group_ids == people.groups_of(
+            cls.env, group
+        ):
+            return known
+        if known:  # somebody else's
+            login = f"{login}_{company.id}"
+        return people.make_user(cls.env, login, group, company)
+
+    @classmethod
+    def _in_english(cls, users):
+        """Those who do not read it yet: whoever writes a user's language empties Odoo's
+        caches."""
+        users.filtered(lambda user: user.lang != "en_US").lang = "en_US"
 
     @classmethod
     def _create_real_account(cls):
@@ -122,29 +165,38 @@ class BeepostCommon(ToLoopback, AccountTestInvoicingCommon):
 
     @classmethod
     def _create_invoice(cls, partner=None, pdf=None, move_type="out_invoice"):
-        """A posted invoice; ``pdf=False`` leaves it without a legal PDF.
+        """A posted invoice; ``pdf=False`` leaves it without a legal PDF."""
+        return cls._create_invoices(partner or cls.customer, pdf=pdf, type=move_type)
+
+    @classmethod
+    def _create_invoices(cls, *partners, pdf=None, type="out_invoice"):
+        """As ``_create_invoice``, one for each of these partners, in order.
 
         Not through core's form for tests, which takes longer than most tests.
         """
-        move = (
+        moves = (
             cls.env["account.move"]
             .with_company(cls.company)
             .create(
-                {
-                    "move_type": move_type,
-                    "partner_id": (partner or cls.customer).id,
-                    "invoice_date": "2019-01-01",
-                    "date": "2019-01-01",
-                    "invoice_line_ids": [
-                        Command.create({"name": "test line", "price_unit": 100.0})
-                    ],
-                }
+                [
+                    {
+                        "move_type": type,
+                        "partner_id": partner.id,
+                        "invoice_date": "2019-01-01",
+                        "date": "2019-01-01",
+                        "invoice_line_ids": [
+                            Command.create({"name": "test line", "price_unit": 100.0})
+                        ],
+                    }
+                    for partner in partners
+                ]
             )
         )
-        move.action_post()
+        moves.action_post()
         if pdf is not False:
-            cls._attach_legal_pdf(move, pdf)
-        return move
+            for move in moves:
+                cls._attach_legal_pdf(move, pdf)
+        return moves
 
     @classmethod
     def _attach_legal_pdf(cls, move, pdf=None):

@@ -15,7 +15,7 @@ class ComposeCase(BeepostCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        (cls.env.user + cls.accountant).lang = "en_US"
+        cls._in_english(cls.env.user + cls.accountant)
         cls.receipt = cls.env.ref("account.action_report_payment_receipt")
 
     def setUp(self):

@@ -34,7 +34,7 @@ class EnclosingCase(GroupingCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        (cls.env.user + cls.accountant).lang = "en_US"
+        cls._in_english(cls.env.user + cls.accountant)
         cls.terms = a4_pdf("Terms", pages=3)
 
     _enclose = staticmethod(enclose)

@@ -14,8 +14,7 @@ class GroupingCase(MailingCase):
     def _letters_to(cls, *partners, pages=1, **options):
         """A letter with one invoice for each of these addressees, in order."""
         letters = cls.env["beepost.mailing"].sudo()
-        for partner in partners:
-            move = cls._create_invoice(partner, a4_pdf(pages=pages))
+        for move in cls._create_invoices(*partners, pdf=a4_pdf(pages=pages)):
             letters += cls._post(move, user=cls.accountant, **options)
         return letters
 

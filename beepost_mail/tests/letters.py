@@ -1,5 +1,7 @@
 """Letters in each state, as tests want them."""
 
+from odoo import fields
+
 from ..gateway import port
 from .common import LOST, BeepostCommon, ScriptedGateway, receipt
 
@@ -32,7 +34,7 @@ class MailingCase(BeepostCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        (cls.env.user + cls.accountant + cls.manager).lang = "en_US"
+        cls._in_english(cls.env.user + cls.accountant + cls.manager)
 
     def _refused(self, *moves, user=None, codes=()):
         letters = self._post(*moves, user=user or self.accountant)
@@ -54,7 +56,7 @@ class MailingCase(BeepostCommon):
         account.limits_at = False
         with self._gateway(ScriptedGateway([LOST], lookup=False, idempotency=False)):
             self._run_outbox()
-            letters.sudo().deadline = account.create_date
+            letters.sudo().deadline = fields.Datetime.now()
             account.retry_at = False
             self._run_outbox()
         account.write({"retry_at": False, "limits_at": False})

@@ -9,7 +9,7 @@ class LotCase(BatchCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.manager.lang = "en_US"
+        cls._in_english(cls.manager)
         cls.colleague = cls._create_user("colleague", "account.group_account_invoice")
 
     def _lot(self, moves, user=None, **values):

@@ -11,7 +11,7 @@ class SendCase(BeepostCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        (cls.env.user + cls.accountant).lang = "en_US"
+        cls._in_english(cls.env.user + cls.accountant)
         cls.customer.email = "client@example.com"
         cls.customer.invoice_sending_method = "beepost"
 
@@ -70,7 +70,7 @@ class BatchCase(BeepostCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        (cls.env.user + cls.accountant).lang = "en_US"
+        cls._in_english(cls.env.user + cls.accountant)
 
     def _wizard(self, moves, user=None, **values):
         action = moves.with_user(user or self.env.user).action_beepost_send()

@@ -26,7 +26,7 @@ class FreeLetterSecurity(FreeLetterCase, SecurityCase):
         super().setUpClass()
         cls.author = cls._create_user("author", "beepost_mail.group_user")
         cls.colleague = cls._create_user("colleague", "beepost_mail.group_user")
-        (cls.author + cls.colleague).lang = "en_US"
+        cls._in_english(cls.author + cls.colleague)
         cls.draft = cls._write_letter(cls.customer, user=cls.author)
         cls.strangers = (cls.colleague, cls.accountant_b, cls.manager_b, cls.admin_b)
         cls.outsiders = (cls.employee, cls.portal)

@@ -85,7 +85,7 @@ class TestUninstall(BeepostCommon):
 
     def _use_everything(self):
         letters = self._post(
-            *(self._create_invoice() for _ in range(3)), user=self.accountant
+            *self._create_invoices(*[self.customer] * 3), user=self.accountant
         )
         with self._gateway(ScriptedGateway()):
             self._run_outbox()

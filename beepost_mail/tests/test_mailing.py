@@ -11,7 +11,7 @@ from .letters import CancellingGateway, MailingCase
 
 class TestRetry(MailingCase):
     def test_only_the_selected(self):
-        moves = [self._create_invoice() for _ in range(3)]
+        moves = self._create_invoices(*[self.customer] * 3)
         letters = self._refused(*moves)
         spent = letters[1].client_reference
         others = (letters[0] + letters[2]).mapped("client_reference")

@@ -31,7 +31,7 @@ class TestOutbox(BeepostCommon):
         self.assertFalse(gateway.requests)
 
     def test_many_letters_travel_in_few_requests(self):
-        letters = self._post(*(self._create_invoice() for _ in range(7)))
+        letters = self._post(*self._create_invoices(*[self.customer] * 7))
         with self._gateway(ScriptedGateway(max_request_letters=3)) as gateway:
             self._run_outbox()
         self.assertEqual([len(request) for request in gateway.requests], [3, 3, 1])
@@ -39,7 +39,7 @@ class TestOutbox(BeepostCommon):
         self.assertEqual(set(gateway.counts().values()), {1})
 
     def test_requests_are_cut_by_bytes(self):
-        letters = self._post(*(self._create_invoice() for _ in range(3)))
+        letters = self._post(*self._create_invoices(*[self.customer] * 3))
         with self._gateway(ScriptedGateway(max_request_bytes=1)) as gateway:
             self._run_outbox()
         self.assertEqual([len(request) for request in gateway.requests], [1, 1, 1])
@@ -155,7 +155,7 @@ class TestOutbox(BeepostCommon):
         self.assertEqual(gateway.requests[0], gateway.requests[1], "the same reference")
 
     def test_one_bad_letter_does_not_keep_the_others(self):
-        letters = self._post(*(self._create_invoice() for _ in range(3)))
+        letters = self._post(*self._create_invoices(*[self.customer] * 3))
         bad = letters[1].client_reference
 
         def picky(sent):
@@ -196,7 +196,7 @@ class TestOutbox(BeepostCommon):
         self.assertEqual(letter.state, "unknown")
 
     def test_left_out_of_the_answer_is_looked_up(self):
-        letters = self._post(*(self._create_invoice() for _ in range(2)))
+        letters = self._post(*self._create_invoices(*[self.customer] * 2))
 
         def half(sent):
             gateway.arrived += sent
@@ -211,7 +211,7 @@ class TestOutbox(BeepostCommon):
         self.assertEqual(set(gateway.counts().values()), {1})
 
     def test_other_bytes_are_never_sent(self):
-        letters = self._post(*(self._create_invoice() for _ in range(2)))
+        letters = self._post(*self._create_invoices(*[self.customer] * 2))
         with self._gateway(ScriptedGateway()) as gateway:
             account = self.account.sudo()
             with self.enter_registry_test_mode(), Workshop() as workshop:
@@ -287,7 +287,7 @@ class TestOutbox(BeepostCommon):
         self.assertFalse(move._beepost_posted_letters(), "nothing was posted")
 
     def test_restored_database_without_lookup_posts_nothing(self):
-        letters = self._post(*(self._create_invoice() for _ in range(2)))
+        letters = self._post(*self._create_invoices(*[self.customer] * 2))
         with self._gateway(ScriptedGateway(idempotency=False, lookup=False)) as gateway:
             self.account.sudo().incarnation = "another/life"
             self._run_outbox()
@@ -295,7 +295,7 @@ class TestOutbox(BeepostCommon):
         self.assertFalse(gateway.requests)
 
     def test_author_is_told_once(self):
-        self._post(*(self._create_invoice() for _ in range(3)), user=self.accountant)
+        self._post(*self._create_invoices(*[self.customer] * 3), user=self.accountant)
         notices = self.env["bus.bus"].sudo().search([], order="id desc", limit=1)
         with self._gateway(ScriptedGateway()):
             self._run_outbox()

@@ -67,7 +67,7 @@ class TestPlanned(PlannedCase):
 
     def test_others_do_not_wait_behind_it(self):
         planned = self._post(
-            *(self._create_invoice() for _ in range(3)), planned_at=LATER
+            *self._create_invoices(*[self.customer] * 3), planned_at=LATER
         )
         prompt = self._post(self._create_invoice())
         gateway = self._run_at(NOW, ScriptedGateway(max_request_letters=1))
@@ -82,7 +82,7 @@ class TestPlanned(PlannedCase):
         self.assertEqual(letter.state, "accepted")
 
     def test_one_trigger_a_moment(self):
-        moves = [self._create_invoice() for _ in range(4)]
+        moves = self._create_invoices(*[self.customer] * 4)
         self._triggers().unlink()
         self.env["account.move"].union(*moves)._beepost_post(
             {
@@ -162,7 +162,7 @@ class TestPlanned(PlannedCase):
 
         run()
         few = run()
-        self._post(*(self._create_invoice() for _ in range(5)), planned_at=LATER)
+        self._post(*self._create_invoices(*[self.customer] * 5), planned_at=LATER)
         self.assertLessEqual(run(), few)
 
 

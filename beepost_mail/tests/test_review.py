@@ -31,7 +31,7 @@ class TestInterrupted(BeepostCommon):
         return freeze_time(fields.Datetime.now() + timedelta(**delta))
 
     def test_letters_behind_the_failing_one_are_released(self):
-        letters = self._post(*(self._create_invoice() for _ in range(3)))
+        letters = self._post(*self._create_invoices(*[self.customer] * 3))
 
         def break_down(sent):
             if len(sent) > 1:
@@ -209,7 +209,7 @@ class TestFaultsOfOthers(BeepostCommon):
         self.assertFalse(gateway.requests)
 
     def test_prepare_submission(self):
-        letters = self._post(*(self._create_invoice() for _ in range(3)))
+        letters = self._post(*self._create_invoices(*[self.customer] * 3))
         prepare = type(letters)._prepare_submission
 
         def fail_once(letter):
@@ -236,7 +236,7 @@ class TestFaultsOfOthers(BeepostCommon):
         self.assertFalse(gateway.requests)
 
     def test_slow_documents_end_the_slice(self):
-        letters = self._post(*(self._create_invoice() for _ in range(3)))
+        letters = self._post(*self._create_invoices(*[self.customer] * 3))
         with (
             self._gateway(ScriptedGateway()) as gateway,
             patch.object(beepost_outbox_prepare, "PREPARE_SECONDS", -1),
@@ -246,7 +246,7 @@ class TestFaultsOfOthers(BeepostCommon):
         self.assertEqual(set(letters.mapped("state")), {"accepted"})
 
     def test_one_request_is_cut_by_our_own_limit_too(self):
-        letters = self._post(*(self._create_invoice() for _ in range(2)))
+        letters = self._post(*self._create_invoices(*[self.customer] * 2))
         with (
             self._gateway(ScriptedGateway()) as gateway,
             patch.object(beepost_outbox, "SLICE_BYTES", 1),

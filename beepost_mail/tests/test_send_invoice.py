@@ -113,7 +113,7 @@ class TestSending(SendCase):
     @mute_logger(SEND)
     def test_one_bad_invoice_keeps_no_letter_from_the_others(self):
         moves = self.env["account.move"].union(
-            *(self._create_invoice() for _ in range(3))
+            *self._create_invoices(*[self.customer] * 3)
         )
         prepare = type(moves)._prepare_beepost_mailing_vals
 

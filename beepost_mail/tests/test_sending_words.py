@@ -111,7 +111,7 @@ class TestFreeLetterWords(FreeLetterCase):
         super().setUpClass()
         for lang in ("en_US", "fr_FR"):
             cls.env["res.lang"]._activate_lang(lang)
-        cls.accountant.lang = "en_US"
+        cls._in_english(cls.accountant)
         cls.nowhere = cls._create_customer("Nowhere", city=False)
 
     def _dialog(self, letter, lang="en_US"):

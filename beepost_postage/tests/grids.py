@@ -48,7 +48,7 @@ class GridCase(PostageCase):
         cls.administrator = cls._create_user(
             "administrator", "beepost_mail.group_admin"
         )
-        cls.administrator.lang = "en_US"
+        cls._in_english(cls.administrator)
         cls.public_grid = cls.env.ref("beepost_postage.grid_public_2026")
         cls.list = cls.env["beepost.postage.tariff"].create({"name": "Trial list"})
 

@@ -54,7 +54,7 @@ class StatementCase(PostageCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        (cls.env.user + cls.accountant + cls.manager).lang = "en_US"
+        cls._in_english(cls.env.user + cls.accountant + cls.manager)
 
     @classmethod
     def _create_statement(cls, user=None, **values):

@@ -13,7 +13,7 @@ class TestLotCost(PostageCase, GroupingCase, LotCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        (cls.env.user | cls.accountant).lang = "en_US"
+        cls._in_english(cls.env.user | cls.accountant)
 
     def _price_all(self, lot):
         """Letters are made and priced, and have certainly not left."""

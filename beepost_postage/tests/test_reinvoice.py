@@ -18,7 +18,7 @@ class ReinvoiceCase(StatementCase):
         super().setUpClass()
         cls.company.beepost_reinvoice = "charge"
         cls.sale_tax = cls.company.account_sale_tax_id
-        cls.accountant.lang = "en_US"
+        cls._in_english(cls.accountant)
 
     def _real(self, partner=None, **options):
         """A letter that left and is no practice."""

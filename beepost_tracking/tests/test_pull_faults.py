@@ -137,7 +137,7 @@ class TestWordings(TrackingCase):
         self.assertFalse(wording.label)
 
     def test_many_letters_follow_in_the_background(self):
-        letters = self._accepted(*(self._create_invoice() for _number in range(5)))
+        letters = self._accepted(*self._create_invoices(*[self.customer] * 5))
         gateway = TellingGateway()
         for letter in letters:
             gateway.tell(letter, "zz_2", reason="npai")

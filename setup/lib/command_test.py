@@ -1,14 +1,16 @@
-"""``setup/test [ARGUMENT...]``: lint and all tests; with arguments, what they select.
+"""``setup/test [ARGUMENT...]``: lint and all tests; with arguments, what they select;
+with ``--fast``, only what needs no browser and kills no process.
 
 Two workers, as there are two cores, take the parts one after the other: the tests of
 each addon, and all else. Every part reports its counts to a file (``beepost_strict``);
-the last line is their sum.
+the last lines are the slowest files and the sum.
 """
 
 import json
 import os
 import subprocess
 import threading
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -22,17 +24,12 @@ from progress import say
 from selection import Selection, select
 
 NOTHING_COLLECTED = 5
-# A company with its accounts takes longer to make than most tests, and each class wants
-# one: it is as core would make it (``AccountTestInvoicingCommon``), and
-# ``BeepostCommon`` takes it.
-COMPANY = """
-company = env["res.company"].create({"name": "Company of tests"})
-env.user.company_ids = [(3, company.id)]
-charts = env["account.chart.template"]
-chart = charts._guess_chart_template(company.country_id)
-charts.try_loading(chart, company=company, install_demo=False)
-if not company.account_fiscal_country_id:
-    company.account_fiscal_country_id = env.ref("base.us")
+SLOWEST = 10  # files shown at the end
+# Companies, people and an account: ``BeepostCommon`` finds them in its database.
+PEOPLE = ROOT / "beepost_mail/tests/people.py"
+FILL = """\
+from odoo.addons.beepost_mail.tests.people import make
+make(env)
 env.cr.commit()
 """
 WORKERS = 2
@@ -45,6 +42,7 @@ class Total:
     passed: int = 0
     failed: int = 0
     skipped: int = 0
+    seconds: Counter = field(default_factory=Counter)
     guard: threading.Lock = field(default_factory=threading.Lock)
 
     def add(self, passed: int, failed: int, skipped: int) -> None:
@@ -52,6 +50,17 @@ class Total:
             self.passed += passed
             self.failed += failed
             self.skipped += skipped
+
+    def took(self, seconds: dict[str, float]) -> None:
+        with self.guard:
+            self.seconds.update(seconds)
+
+    def slowest(self) -> str:
+        """A line for each of the slowest files."""
+        return "".join(
+            f"{seconds:7.1f} s  {path}\n"
+            for path, seconds in self.seconds.most_common(SLOWEST)
+        )
 
     def __str__(self) -> str:
         return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
@@ -81,6 +90,7 @@ def main(arguments: list[str]) -> int:
     if not total.passed + total.failed + total.skipped:
         raise Failure("No test was selected.")
     say("done")
+    print(total.slowest(), end="")
     print(total, flush=True)
     return 1 if total.failed or total.skipped else 0
 
@@ -104,7 +114,7 @@ def run_lint(total: Total) -> None:
 def without_odoo(selection: Selection, total: Total) -> None:
     if selection.pure:
         env = {**runtime.plain_environment(), "PYTHONPATH": ""}
-        total.add(*pytest("pure", ["-p", "no:odoo", *selection.pure], env, selection))
+        pytest("pure", ["-p", "no:odoo", *selection.pure], env, selection, total)
 
 
 def with_odoo(part: str, paths: list[str], source, selection, total: Total) -> None:
@@ -117,17 +127,17 @@ def with_odoo(part: str, paths: list[str], source, selection, total: Total) -> N
     try:
         database.drop_abandoned(odoo, kind)
         template = database.addons_template(odoo)
-        filled = database.filled_template(odoo, "tests", COMPANY, shop=False)
+        filled = database.filled_template(odoo, "tests", FILL, PEOPLE, shop=False)
         database.clone(odoo, filled, name)
         env = {**odoo.environment(), "BEEPOST_TEMPLATE": template}
-        total.add(*pytest(part, ["--odoo-http", *paths], env, selection))
+        pytest(part, ["--odoo-http", *paths], env, selection, total)
     finally:
         database.drop(odoo, name)
         odoo.configuration.unlink(missing_ok=True)
 
 
-def pytest(part, arguments, env, selection) -> tuple[int, int, int]:
-    """Run pytest; a run that ends without its counts is one failure.
+def pytest(part, arguments, env, selection, total: Total) -> None:
+    """Run pytest and add what it counted; a run that ends without is one failure.
 
     What runs beside the first addon's tests is quiet until it ends.
     """
@@ -154,10 +164,12 @@ def pytest(part, arguments, env, selection) -> tuple[int, int, int]:
     print(log.read_text(), end="", flush=True)
     log.unlink()
     if not counts.exists():
-        return 0, 1, 0
+        total.add(0, 1, 0)
+        return
     found = json.loads(counts.read_text())
     counts.unlink()
     empty = code == NOTHING_COLLECTED and not selection.is_all
     if code and not empty and not found["failed"] + found["skipped"]:
         found["failed"] = 1
-    return found["passed"], found["failed"], found["skipped"]
+    total.add(found["passed"], found["failed"], found["skipped"])
+    total.took(found["seconds"])

@@ -17,6 +17,11 @@ PURE = (
 )
 
 
+# Browsers, killed processes, installations and wheels: what ``--fast`` leaves out.
+SLOW = ("bench", "browser", "crash", "install", "setup")
+FAST = "--fast"
+
+
 @dataclass
 class Selection:
     """Paths for each part, and pytest's options for all."""
@@ -55,9 +60,11 @@ class Selection:
 
 
 def select(arguments: list[str]) -> Selection:
-    """Split pytest's arguments; without a path in them, everything is chosen."""
+    """Split pytest's arguments; without a path in them, everything is chosen, or all
+    that is fast."""
     chosen = Selection(is_all=not arguments)
-    for argument in arguments:
+    is_fast = FAST in arguments
+    for argument in filter(lambda one: one != FAST, arguments):
         path = Path(argument.partition("::")[0])
         if argument.startswith("-") or not path.exists():
             chosen.options.append(argument)
@@ -68,7 +75,8 @@ def select(arguments: list[str]) -> Selection:
             chosen.add(argument)
     if not (chosen.pure or chosen.addons or chosen.across):
         for path in [*rooms(), *own_tests()]:
-            chosen.add(path)
+            if not (is_fast and Path(path).name in SLOW):
+                chosen.add(path)
     return chosen
 
 

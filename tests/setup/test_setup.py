@@ -22,6 +22,7 @@ def lib(monkeypatch, tmp_path):
     for module in (place, progress):
         if hasattr(module, "WORK"):
             monkeypatch.setattr(module, "WORK", tmp_path)
+            monkeypatch.setattr(module, "STATE", tmp_path)
         monkeypatch.setattr(module, "LOGS", tmp_path / "logs")
     return __import__
 
@@ -85,7 +86,7 @@ def test_busy_lock_is_one_sentence(lib):
 def test_shared_locks_do_not_exclude_each_other(lib):
     place = lib("place")
     with place.lock("users", fcntl.LOCK_SH), place.lock("users", fcntl.LOCK_SH):
-        assert (place.WORK / "users.lock").exists()
+        assert (place.STATE / "users.lock").exists()
 
 
 @pytest.mark.parametrize(
@@ -139,6 +140,31 @@ def test_without_a_path_everything_runs(lib, arguments):
     assert str(ROOT / "beepost_mail/tests") in chosen.addons
     assert chosen.options == arguments
     assert chosen.is_all is not bool(arguments)
+
+
+def test_fast_leaves_out_what_is_slow(lib):
+    selection = lib("selection")
+    chosen = selection.select(["--fast", "-k", "cedex"])
+    names = {Path(path).name for path in (*chosen.pure, *chosen.across)}
+    assert names.isdisjoint(selection.SLOW)
+    assert {"letter", "gateway", "statuses", "demo"} <= names
+    assert {Path(path).parent.name for path in chosen.addons} == {
+        path.parent.name for path in ROOT.glob("beepost_*/tests")
+    }
+    assert chosen.options == ["-k", "cedex"]
+    # Each slow folder is there, and has tests.
+    assert all(
+        any((ROOT / "tests" / name).glob("test_*.py")) for name in selection.SLOW
+    )
+
+
+def test_the_slowest_files_of_all_parts_are_shown(lib):
+    total = lib("command_test").Total()
+    total.took({f"quick_{number}.py": number / 100 for number in range(20)})
+    total.took({"slow.py": 61.25, "quick_19.py": 5})
+    lines = total.slowest().splitlines()
+    assert len(lines) == 10
+    assert lines[:2] == ["   61.2 s  slow.py", "    5.2 s  quick_19.py"]
 
 
 def test_a_part_that_cannot_run_is_a_failure(lib, capsys):

@@ -42,4 +42,7 @@ def test_counts_and_exit_code(tmp_path, files, code, passed, failed, skipped):
     )
     assert done.returncode == code, done.stdout
     found = json.loads(counts.read_text())
+    seconds = found.pop("seconds")
+    assert all(0 <= value < 60 for value in seconds.values())
+    assert bool(seconds) is bool(passed + failed - files.count("import nowhere\n"))
     assert found == {"passed": passed, "failed": failed, "skipped": skipped}
