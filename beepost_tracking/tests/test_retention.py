@@ -14,7 +14,8 @@ from odoo.addons.beepost_mail.tests.common import ScriptedGateway, a4_pdf
 from ..models import beepost_retention
 from .common import TrackingCase, event
 
-# Letters are accepted on 24 November 2026 at the latest.
+# Letters are accepted on this day, and kept for a year.
+ACCEPTED = "2026-11-24 08:00:00"
 BEFORE = "2027-11-20 12:00:00"
 AFTER = "2027-11-30 12:00:00"
 TEN_YEARS = "2036-11-30 12:00:00"
@@ -25,9 +26,10 @@ class RetentionCase(TrackingCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.startClassPatcher(freeze_time(ACCEPTED))
         cls.cron = cls.env.ref("beepost_tracking.ir_cron_retention").sudo()
 
-    def _accepted_on(self, *moves, when="2026-11-24 08:00:00", **options):
+    def _accepted_on(self, *moves, when=ACCEPTED, **options):
         letters = self._post(*moves, user=self.accountant, **options)
         with self._gateway(ScriptedGateway()):
             self._run_outbox()
@@ -189,7 +191,7 @@ class TestImages(RetentionCase):
         self.assertEqual(never.state, "draft")
 
     def test_slices(self):
-        letters = self._accepted_on(*(self._create_invoice() for _n in range(5)))
+        letters = self._accepted_on(*self._create_invoices(*[self.customer] * 5))
         letters[1].state = "cancelled"
         self.patch(beepost_retention, "SLICE", 2)
         self._run_on(AFTER)
@@ -199,7 +201,7 @@ class TestImages(RetentionCase):
         self.assertIn("removed: 5.", told.body)
 
     def test_no_time_left(self):
-        letters = self._accepted_on(*(self._create_invoice() for _n in range(3)))
+        letters = self._accepted_on(*self._create_invoices(*[self.customer] * 3))
         self.patch(beepost_retention, "SLICE", 1)
         outbox = type(self.env["beepost.outbox"])
         with patch.object(outbox, "_commit", side_effect=[True, False, False]) as calls:
@@ -212,7 +214,7 @@ class TestImages(RetentionCase):
 
     def test_queries_do_not_grow_with_the_letters(self):
         few = self._accepted_on(self._create_invoice())
-        many = self._accepted_on(*(self._create_invoice() for _n in range(12)))
+        many = self._accepted_on(*self._create_invoices(*[self.customer] * 12))
         retention = self.env["beepost.retention"].sudo()
         counts = []
         for letters in (few, many):
