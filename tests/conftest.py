@@ -16,7 +16,15 @@ import sys
 import types
 from pathlib import Path
 
+from hypothesis import HealthCheck, settings
+
 ROOT = Path(__file__).resolve().parent.parent
+
+# How fast a busy machine makes examples is no verdict on the rule.
+settings.register_profile(
+    "busy", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("busy")
 
 
 def stand_in(name: str, *folders: Path) -> None:

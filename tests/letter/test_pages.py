@@ -194,7 +194,7 @@ def test_layout_and_sheets_agree(counts, duplex, sheet):
             assert index % 2 == 0
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.integers(1, 4), min_size=1, max_size=4), st.booleans())
 def test_documents_keep_their_order(counts, duplex):
     documents = [numbered(chr(65 + at), n) for at, n in enumerate(counts)]

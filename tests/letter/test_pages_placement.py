@@ -52,7 +52,6 @@ def clear_of(zone, sheet):
     )
 
 
-@settings(deadline=None)
 @given(SIDES, SIDES, PARTS)
 def test_any_ink_on_any_page_comes_clear(width, height, parts):
     x1, x2 = sorted(part * width for part in parts[:2])
@@ -73,7 +72,6 @@ def test_any_ink_on_any_page_comes_clear(width, height, parts):
     assert placed.scale >= min(1.0, fit) * MIN_SHRINK - 1e-9
 
 
-@settings(deadline=None)
 @given(PARTS)
 def test_an_a4_page_that_is_clear_stays(parts):
     x1, x2 = sorted(20 + part * 170 for part in parts[:2])
@@ -131,7 +129,7 @@ def test_the_matrix_says_the_same_in_points(scale, left, top, rotation, unit):
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.integers(0, 190),
     st.integers(0, 280),

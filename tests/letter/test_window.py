@@ -169,7 +169,7 @@ def sheet(recipient, sender=(), profile=DEFAULT):
     return address_sheet.make(recipient, sender, profile)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(_LINE, min_size=1, max_size=7), st.lists(_LINE, max_size=4))
 @example(
     ["SARL A <B> & FILS", "Łukasz Ørsted", "12 RUE DE L'ÉGLISE", "75011 PARIS"], []

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo.addons.beepost_postage.tabular.table import read
@@ -218,7 +218,6 @@ def options(draw):
     )
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     st.lists(lines(), min_size=1, max_size=6),
     st.lists(options(), max_size=6),
