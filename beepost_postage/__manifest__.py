@@ -1,7 +1,7 @@
 {
     "name": "BeePOST: postage",
     "summary": "What a letter costs, before it is sent, and what was billed for it",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "development_status": "Beta",
     "category": "Accounting/Accounting",
     "website": "https://www.logidoc-solutions.fr",

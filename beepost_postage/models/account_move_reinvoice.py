@@ -59,6 +59,8 @@ class AccountMove(models.Model):
         if mode == "debours":
             letters = letters._under_mandate(partner, self.company_id)
             letters = letters.filtered(lambda letter: letter._is_paid())
+        else:  # unpriced ones once they have their price
+            letters = letters.filtered("postage_grid_id")
         return letters.sorted("id")
 
     # ------------------------------------------------------------------

@@ -19,13 +19,14 @@ class BeepostEstimate(models.AbstractModel):
         ``paper`` is the sentence without it.
 
         ``price`` is a dict: ``quote`` (as ``as_json`` makes it) or else ``reason`` (why
-        there is none, in words), ``with_address_sheet`` and
+        there is none, in words) and ``outcome`` (whether the letter then leaves, in
+        words; ``holds`` for programs), ``with_address_sheet`` and
         ``with_address_sheet_reason`` likewise where a sheet that may turn out to be
         needed changes the price, ``short``, ``lines`` (the explanation), ``warnings``,
         ``advice`` (list of ``code``, ``sentence``, ``saving`` as text, and ``options``
         to choose instead), ``together`` (what one envelope with a letter that waits
         saves, in words, or None), ``is_practice`` and ``currency_id``. Before the PDFs
-        exist there is no ``price``.
+        exist there is no ``price``, unless it is known already that there will be none.
         """
         estimate = super()._get_estimate(company, partner, attachments, options)
         estimate["paper"] = estimate["sentence"]
@@ -33,7 +34,17 @@ class BeepostEstimate(models.AbstractModel):
         if not account.tariff_id:
             return estimate
         if not attachments:
-            estimate["sentence"] += " " + self.env._("So is the price.")
+            # No grid for the day, or nothing in it for this service or zone: that shows
+            # without knowing the pages.
+            page = [once.Paper(number=-1, owner="new", pages=1, size=0, content="")]
+            price = partner and self._get_price(
+                company, account, partner, page, options
+            )
+            if price and not price["quote"]:
+                estimate["price"] = price
+                estimate["sentence"] += " " + self._price_sentence(price)
+            else:
+                estimate["sentence"] += " " + self.env._("So is the price.")
         elif "document_pages" in estimate:
             papers = self._as_papers(attachments, estimate["document_pages"])
             price = self._get_price(company, account, partner, papers, options)
@@ -102,9 +113,21 @@ class BeepostEstimate(models.AbstractModel):
 
     @api.model
     def _no_price(self, reason, account):
+        holds = account._holds_unpriced()
         return {
             "quote": None,
             "reason": reason,
+            "holds": holds,
+            "outcome": (
+                self.env._(
+                    "The letter would wait until it has one, as the settings of the"
+                    " company say."
+                )
+                if holds
+                else self.env._(
+                    "The letter leaves unpriced, and gets its price once there is one."
+                )
+            ),
             "advice": [],
             "warnings": [],
             "is_practice": account.gateway == "sandbox",
@@ -174,10 +197,8 @@ class BeepostEstimate(models.AbstractModel):
 
     @api.model
     def _price_sentence(self, price):
-        env = self.env
         if not price["quote"]:
-            wait = env._("The letter would wait until it has one.")
-            return f"{price['reason']} {wait}"
+            return f"{price['reason']} {price['outcome']}"
         parts = [price["short"]]
         if sheet := self._address_sheet_sentence(price):
             parts.append(sheet)

@@ -31,11 +31,22 @@ class BeepostLot(models.Model):
                     **figures,
                 )
             sentences.append(text)
+        if unpriced := self._count_unpriced():
+            sentences.append(
+                self.env._("Unpriced, and in no sum: %(count)s.", count=unpriced)
+            )
         return " ".join(filter(None, sentences))
 
+    def _count_unpriced(self):
+        """:return: letters of this lot that leave, or have left, without a price"""
+        self.ensure_one()
+        return self.env["beepost.mailing"].search_count(
+            [("lot_id", "=", self.id), ("unpriced_count", "=", 1)]
+        )
+
     def _sums_of_prices(self):
-        """Letters without a price are not in it: they have none yet, did not leave, or
-        lie in the envelope of another one, which bears it.
+        """Letters without a price are not in it: they have none yet, did not leave,
+        are unpriced, or lie in the envelope of another one, which bears it.
 
         :return: list of (currency, ``Decimal`` without VAT, with VAT, letters, whether
             they are for practice), real ones first

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from odoo.addons.beepost_mail.letter.finding import Refusal
 
@@ -6,6 +6,10 @@ from ..tariff import money
 from ..tariff.grid import POSTAGE, PRODUCTION
 from ..tariff.step import refuse
 from . import postage_words as words
+from .price_field import Price
+
+# In BeePOST's hands, or beyond: until then a letter is priced as it leaves.
+SENT = ("accepted", "unknown", "cancelled")
 
 
 class BeepostMailing(models.Model):
@@ -14,9 +18,14 @@ class BeepostMailing(models.Model):
     Calculated when its PDF is ready, and once more as it leaves if the day on which
     La Poste gets it has moved since (a letter that is sent on 31 December is priced by
     January's grid), or the number of letters that are sent with it has changed.
+
+    Where nothing gives a price the letter leaves *unpriced*, with the reason, and is
+    priced once a grid covers its day; or it waits, if its company wants that.
     """
 
     _inherit = "beepost.mailing"
+
+    _UNPRICED_SLICE = 200  # letters priced afterwards in one transaction
 
     currency_id = fields.Many2one(
         "res.currency", compute="_compute_currency_id", string="Currency of the price"
@@ -29,31 +38,31 @@ class BeepostMailing(models.Model):
         " that day gives the price.",
     )
     # Exact amounts are in ``quote``, as text; these columns are for lists and sums.
-    price_untaxed = fields.Float(
+    price_untaxed = Price(
         string="Price without tax",
         digits=(12, 4),
         min_display_digits=2,
         readonly=True,
         copy=False,
     )
-    price_taxes = fields.Float(
+    price_taxes = Price(
         string="VAT", digits=(12, 4), min_display_digits=2, readonly=True, copy=False
     )
-    price_total = fields.Float(
+    price_total = Price(
         string="Price with tax",
         digits=(12, 4),
         min_display_digits=2,
         readonly=True,
         copy=False,
     )
-    price_postage = fields.Float(
+    price_postage = Price(
         string="Postage (affranchissement), without tax",
         digits=(12, 4),
         min_display_digits=2,
         readonly=True,
         copy=False,
     )
-    price_production = fields.Float(
+    price_production = Price(
         string="Printing and insertion, without tax",
         digits=(12, 4),
         min_display_digits=2,
@@ -84,7 +93,20 @@ class BeepostMailing(models.Model):
         ondelete="restrict",
     )
     quote = fields.Json(readonly=True, copy=False)
-    price_missing = fields.Boolean(readonly=True, copy=False)
+    price_missing = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="Nothing gives a price: the letter waits for one, or is unpriced.",
+    )
+    # A number, so that lists and pivots add it up beside the prices.
+    unpriced_count = fields.Integer(
+        string="Unpriced letters",
+        readonly=True,
+        copy=False,
+        help="1 for a letter that leaves, or has left, without a price.",
+    )
+    # In codes and figures: the words are those of whoever reads them.
+    price_refusal = fields.Json(readonly=True, copy=False)
 
     def _compute_currency_id(self):
         euro = self.env.ref("base.EUR")
@@ -109,13 +131,15 @@ class BeepostMailing(models.Model):
     def _with_former_price(self):
         """Letters whose price was made for another day, or for another number of
         letters: of those that were to be sent with them some may have been refused or
-        cancelled since, and some have joined."""
+        cancelled since, and some have joined. Unpriced ones are tried again."""
         now = fields.Datetime.now()
         days = {account: account._deposit_date(now) for account in self.account_id}
         together = self._count_together()
         return self.filtered(
             lambda m: (
-                m.priced_for != days[m.account_id] or m.quote["quantity"] != together[m]
+                m.priced_for != days[m.account_id]
+                or (m.quote or {}).get("quantity", together[m]) != together[m]
+                or (m.unpriced_count and m.account_id.tariff_id)
             )
         )
 
@@ -125,35 +149,50 @@ class BeepostMailing(models.Model):
         return {letter: envelopes.get(letter.lot_id.id, 1) for letter in self}
 
     def _freeze_prices(self):
-        """Writes price and reasons on the letters whose account has a tariff.
+        """Writes on each letter what it costs, or why nothing says so.
 
-        :return: {letter: why it has no price, in its author's language}
+        :return: {letter that waits: why it has no price, in its author's language};
+            none where the company lets unpriced letters leave
         """
-        priced = self.filtered("account_id.tariff_id")
-        if not priced:
-            return {}
         now = fields.Datetime.now()
-        days = {account: account._deposit_date(now) for account in priced.account_id}
+        days = {account: account._deposit_date(now) for account in self.account_id}
         held, known = {}, {}
-        quotes = priced._quotes_on(
-            {letter: days[letter.account_id] for letter in priced}
-        )
+        quotes = self._quotes_on({letter: days[letter.account_id] for letter in self})
         self._use_grids(quotes.values())
-        self._lock_grids(priced.account_id.tariff_id)
+        self._lock_grids(self.account_id.tariff_id)
         for letter, quote in quotes.items():
-            if isinstance(quote, Refusal):
-                # Many letters wait for one reason: its words are looked up once.
-                key = letter.user_id.lang, str(quote)
-                if key not in known:
-                    known[key] = words.reasons(letter._author_env(), quote)
-                held[letter] = known[key]
-                letter.write({**NO_PRICE, "price_missing": True})
-                continue
             before = letter.quote
+            if isinstance(quote, Refusal):
+                account = letter.account_id
+                if account.tariff_id and account._holds_unpriced():
+                    # Many wait for one reason: its words are looked up once.
+                    key = letter.user_id.lang, str(quote)
+                    if key not in known:
+                        known[key] = words.reasons(letter._author_env(), quote)
+                    held[letter] = known[key]
+                    letter.write({**NO_PRICE, "price_missing": True})
+                else:
+                    letter._leave_unpriced(days[account], quote)
+                continue
             letter.write(letter._prepare_price_vals(quote))
             if before and before["total"] != letter.quote["total"]:
                 letter._tell_new_price(before)
         return held
+
+    def _leave_unpriced(self, day, refusal):
+        """
+        :param day: the Paris day on which La Poste gets the letter
+        """
+        self.ensure_one()
+        values = {
+            **NO_PRICE,
+            "priced_for": day,
+            "price_missing": True,
+            "unpriced_count": 1,
+            "price_refusal": [_without_postcode(f) for f in refusal.findings],
+        }
+        if any((self[name] or False) != value for name, value in values.items()):
+            self.write(values)
 
     def _use_grids(self, quotes):
         """Marks the grids that give their first price. Whoever changes one of them
@@ -239,6 +278,8 @@ class BeepostMailing(models.Model):
         """
         self.ensure_one()
         letter = self.sudo()
+        if not letter.account_id.tariff_id:
+            raise refuse("price.no_tariff", account=letter.account_id.name)
         if not letter.country_code:
             raise refuse("price.no_country")
         if not letter.service_id.postage_product_ids:
@@ -274,6 +315,8 @@ class BeepostMailing(models.Model):
             # The postcode is a part of the address: not for every reader of a price.
             "quote": {**as_json(quote), "zip": None},
             "price_missing": False,
+            "unpriced_count": 0,
+            "price_refusal": False,
         }
 
     def _release_for_price(self):
@@ -283,6 +326,60 @@ class BeepostMailing(models.Model):
         for letter in letters:
             letter._restart()
         letters._wake_outbox()
+
+    # ------------------------------------------------------------------
+    # Unpriced letters get their price afterwards
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _price_soon(self):
+        """What was missing may be there now: the scheduled action looks."""
+        name = "beepost_postage.ir_cron_price_unpriced"
+        # While the addon is being installed there is none yet, and nothing to price.
+        if cron := self.env.ref(name, raise_if_not_found=False):
+            cron.sudo()._trigger()
+
+    @api.model
+    def _cron_price_unpriced(self):
+        """Prices letters that left unpriced, by the grids that cover their days; those
+        that still have no price are looked at again tomorrow, or sooner if a grid is
+        published."""
+        domain = [("unpriced_count", "=", 1), ("state", "in", SENT)]
+        domain += [("account_id.tariff_id", "!=", False), ("priced_for", "!=", False)]
+        last = 0
+        while letters := self.search(
+            [*domain, ("id", ">", last)], order="id", limit=self._UNPRICED_SLICE
+        ):
+            last = letters[-1].id
+            priced = letters.try_lock_for_update()._price_afterwards()
+            self.env["ir.cron"]._commit_progress(len(priced))
+
+    def _price_afterwards(self):
+        """Each by the grid of the day on which La Poste got it.
+
+        :return: those of ``self`` that have a price now
+        """
+        quotes = self._quotes_on({letter: letter.priced_for for letter in self})
+        self._use_grids(quotes.values())
+        self._lock_grids(self.account_id.tariff_id)
+        priced = self.browse()
+        for letter, quote in quotes.items():
+            if isinstance(quote, Refusal):
+                letter._leave_unpriced(letter.priced_for, quote)
+                continue
+            letter.write(letter._prepare_price_vals(quote))
+            priced |= letter
+        for letter in priced:
+            env = letter._author_env()
+            letter._message_log(
+                body=env._(
+                    "The letter left unpriced. It has its price now: %(price)s, tax"
+                    " included, for the deposit on %(day)s.",
+                    price=words.euros(env, letter.quote["total"]),
+                    day=words.format_date(env, letter.priced_for),
+                )
+            )
+        return priced
 
     def _drop_pdf(self):
         # EXTENDS 'beepost_mail': another PDF, another price
@@ -303,10 +400,19 @@ NO_PRICE = dict.fromkeys(
         "postage_line_id",
         "quote",
         "price_missing",
+        "unpriced_count",
+        "price_refusal",
         "price_near_step",
     ),
     False,
 )
+
+
+def _without_postcode(finding):
+    """It is a part of the address: not for every reader of a price."""
+    kept = finding.as_dict()
+    kept["params"].pop("zip", None)
+    return kept
 
 
 def as_json(quote):

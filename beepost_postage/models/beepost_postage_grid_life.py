@@ -171,7 +171,8 @@ class BeepostPostageGrid(models.Model):
         return dict(self._fields["state"]._description_selection(self.env))[self.state]
 
     def _release_waiting(self):
-        """Letters that waited for a price are checked again: now there may be one."""
+        """Letters that waited for a price are checked again, and unpriced ones get
+        theirs: now there may be one."""
         waiting = (
             self.env["beepost.mailing"]
             .sudo()
@@ -184,3 +185,4 @@ class BeepostPostageGrid(models.Model):
             )
         )
         waiting._release_for_price()
+        self.env["beepost.mailing"]._price_soon()

@@ -95,6 +95,13 @@ class BeepostPostageStatement(models.Model):
     letter_count = fields.Integer(
         string="Letters", compute="_compute_difference", store=True
     )
+    unpriced_count = fields.Integer(
+        string="Letters without an expected price",
+        compute="_compute_difference",
+        store=True,
+        help="They left unpriced: what is billed for them is compared with nothing, and"
+        " is not in what was expected.",
+    )
     rounding = fields.Float(
         string="Of it by rounding",
         digits=(14, 4),
@@ -150,6 +157,9 @@ class BeepostPostageStatement(models.Model):
             statement.difference_count = len(rows.filtered("is_different"))
             statement.expected_untaxed = rows._exact_sum("expected")
             statement.difference = rows._exact_sum("difference")
+            statement.unpriced_count = len(
+                rows.filtered(lambda row: row.reason == "unpriced")
+            )
             by_rounding = rows.filtered(lambda row: row.reason == "rounding")
             statement.rounding = by_rounding._exact_sum("difference")
 

@@ -35,6 +35,12 @@ class BeepostService(models.Model):
                     )
                 )
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "postage_product_ids" in vals:
+            self.env["beepost.mailing"]._price_soon()
+        return result
+
     def _wanted_options(self):
         """Kinds of options without whose price this service has none."""
         self.ensure_one()

@@ -38,7 +38,7 @@ GRID = {
     ),
     "grid.public_ends": _lt(
         "From %(day)s on the public prices that discounts count from are missing:"
-        " letters deposited then wait for them."
+        " letters deposited then have no price."
     ),
     "grid.zero_option": _lt("%(option)s costs nothing: is that so?"),
     "grid.missing_product": _lt(
@@ -50,14 +50,15 @@ GRID = {
     ),
     "grid.no_wanted_option": _lt(
         "“%(service)s” wants “%(option)s”, which has no price with %(product)s,"
-        " %(zone)s: such letters would wait."
+        " %(zone)s: such letters would have no price."
     ),
     "grid.no_colour": _lt(
-        "Printing has a price and colour has none: letters in colour would wait."
+        "Printing has a price and colour has none: letters in colour would have no"
+        " price."
     ),
     "grid.no_supplement": _lt(
         "%(zone)s pays an air supplement above %(grams)s g, and there is none: heavier"
-        " letters would wait."
+        " letters would have no price."
     ),
     "grid.jump": _lt("%(what)s: %(before)s so far, %(price)s now (%(percent)s %%)."),
     "grid.option_jump": _lt(
@@ -170,7 +171,7 @@ IMPORT = {
 }
 
 GAP = {
-    "nothing": _lt("No grid is in force: letters wait for a price."),
+    "nothing": _lt("No grid is in force: letters have no price."),
     "public": _lt(
         "From %(day)s on there are no public prices for %(what)s, which the discounts"
         " count from."

@@ -14,6 +14,9 @@ _lt = LazyTranslate(__name__)
 # The postcode is a part of the address: these are kept with letters whose readers may
 # not see it.
 REASONS = {
+    "price.no_tariff": _lt(
+        "No price: account “%(account)s” has no tariff. An administrator chooses one."
+    ),
     "price.no_zone": _lt(
         "No price: no postage zone holds this postcode of country %(country)s. An"
         " administrator adds it to a zone."
@@ -85,6 +88,8 @@ def reason(env, finding):
         figures["zone"] = zone_name(env, figures["zone"])
     if isinstance(figures.get("grams"), str):  # to the milligram
         figures["grams"] = formatLang(env, float(figures["grams"]), digits=3)
+    if "product" in figures:
+        figures["product"] = product_name(env, figures["product"])
     if "option" in figures:
         figures["option"] = option_name(env, figures["option"])
     text = env._(REASONS[finding.code])

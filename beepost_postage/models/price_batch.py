@@ -40,12 +40,14 @@ class Batch:
         """:return: list of (case, choice, ``Quote``, how many)"""
         return [row for row in self._quotes() if not isinstance(row[2], Refusal)]
 
-    def reasons(self, env):
-        """:return: Counter of why there is no price, in words"""
+    def unpriced(self, env):
+        """:return: Counter of (whether such letters would wait, why there is no price,
+        in words)"""
         reasons = Counter()
-        for _case, _choice, quote, count in self._quotes():
+        for case, _choice, quote, count in self._quotes():
             if isinstance(quote, Refusal):
-                reasons[words.reasons(env, quote)] += count
+                holds = case.account._holds_unpriced()
+                reasons[holds, words.reasons(env, quote)] += count
         return reasons
 
     def totals(self):
@@ -93,7 +95,12 @@ class Batch:
                 }
                 for currency in gross
             },
-            "no_price": dict(self.reasons(env)),
+            "no_price": {
+                reason: count for (_holds, reason), count in self.unpriced(env).items()
+            },
+            "would_wait": sum(
+                count for (holds, _r), count in self.unpriced(env).items() if holds
+            ),
             "no_pdf": self.no_pdf,
             "not_counted": self.not_counted,
             "beside_unknown": self.beside_unknown,
@@ -217,6 +224,16 @@ class Cases:
         choice = as_choice(first.options, self._services)
         return self._cases.setdefault(case.key, case), choice
 
+    def surely_unpriced(self, drafts):
+        """What has no price with one page has none with more.
+
+        :return: as :meth:`of`, or None for an envelope that may have a price
+        """
+        if not self.places.place_of(drafts[0]):
+            return None
+        case, choice = self.of(drafts, 1)
+        return (case, choice) if case.total(choice) is None else None
+
     def _day(self, draft):
         account = self.account_of(draft)
         key = account, draft.options.get("planned_at")
@@ -239,6 +256,8 @@ def collect(cases, envelopes):
         unknown = [draft.unknown for draft in drafts if draft.unknown]
         if not cases.account_of(first).tariff_id:
             batch.no_tariff += len(drafts)
+        elif NO_PDF in unknown and (row := cases.surely_unpriced(drafts)):
+            batch.letters[row] += 1
         elif unknown and unknown != [UNREADABLE]:
             batch.no_pdf += unknown.count(NO_PDF)
             batch.not_counted += unknown.count(NOT_COUNTED)

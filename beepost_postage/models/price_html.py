@@ -16,10 +16,7 @@ def of_estimate(env, price):
     :param price: as ``beepost.estimate`` makes it
     """
     if not price["quote"]:
-        return Markup('<div class="text-danger"><strong>%s</strong> %s</div>') % (
-            price["reason"],
-            env._("The letter would wait until it has one."),
-        )
+        return _unpriced(price["holds"], price["reason"], price["outcome"])
     currency = env["res.currency"].browse(price["currency_id"])
     sheet = env["beepost.estimate"]._address_sheet_sentence(price)
     quote = price["quote"]
@@ -32,6 +29,12 @@ def of_estimate(env, price):
         + (practice(env) if price["is_practice"] else ""),
         explanation(env, price["lines"]),
     )
+
+
+def _unpriced(holds, first, second):
+    """What keeps a letter back is shown as an error, what does not as a warning."""
+    css = "text-danger" if holds else "text-warning-emphasis"
+    return Markup('<div class="%s"><strong>%s</strong> %s</div>') % (css, first, second)
 
 
 def _amount(env, quote, currency):
@@ -78,14 +81,20 @@ def of_batch(env, batch):
                 )
             )
     lines += [_line(text) for text in _batch_words(env, batch)]
-    for reason, count in batch.reasons(env).most_common(SHOWN):
-        lines.append(
-            Markup('<div class="text-danger">%s %s</div>')
-            % (
-                env._("Letters that would wait: %(count)s.", count=count),
-                reason,
+    for (holds, reason), count in batch.unpriced(env).most_common(SHOWN):
+        if holds:
+            text = env._(
+                "Letters that would wait for a price, as the settings of the company"
+                " say: %(count)s.",
+                count=count,
             )
-        )
+        else:
+            text = env._(
+                "Letters that leave unpriced, and get their price once there is one:"
+                " %(count)s.",
+                count=count,
+            )
+        lines.append(_unpriced(holds, text, reason))
     return Markup().join(lines)
 
 

@@ -8,6 +8,18 @@ from ..tariff.money import text
 class ResCompany(models.Model):
     _inherit = "res.company"
 
+    beepost_without_price = fields.Selection(
+        [
+            ("leave", "They leave, marked unpriced"),
+            ("hold", "They wait for a price"),
+        ],
+        string="Letters without a price",
+        default="leave",
+        required=True,
+        help="What becomes of a letter that no grid gives a price for. Unpriced letters"
+        " are counted apart wherever prices are added up, and get their price as soon"
+        " as a grid covers their day of deposit.",
+    )
     beepost_expense_account_id = fields.Many2one(
         "account.account",
         string="Account of postage bought",
@@ -17,6 +29,13 @@ class ResCompany(models.Model):
         help="Empty: 626000, or the first account of this company that begins with"
         " 626 (frais postaux).",
     )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("beepost_without_price") == "leave":
+            accounts = self.sudo().with_context(active_test=False).beepost_account_ids
+            accounts._release_unpriced()
+        return result
 
     def _beepost_account_like(self, code):
         """The account of this company whose code is ``code`` filled up with zeros, else

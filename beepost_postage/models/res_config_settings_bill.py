@@ -4,6 +4,9 @@ from odoo import api, fields, models
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
+    beepost_without_price = fields.Selection(
+        related="company_id.beepost_without_price", readonly=False
+    )
     beepost_expense_account_id = fields.Many2one(
         related="company_id.beepost_expense_account_id", readonly=False
     )

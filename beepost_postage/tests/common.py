@@ -17,12 +17,17 @@ class PostageCase(BeepostCommon):
     def setUpClass(cls):
         super().setUpClass()
         # A French chart of accounts may have made Odoo speak French.
-        people = cls.env.user | cls.accountant | cls.manager
-        people.lang = cls.customer.lang = "en_US"
+        cls._in_english(cls.env.user | cls.accountant | cls.manager)
+        cls.customer.lang = "en_US"
         cls.tariff = cls.env.ref("beepost_postage.tariff_beepost")
         cls.public = cls.env.ref("beepost_postage.tariff_public")
         cls.account.tariff_id = cls.tariff
         cls.startClassPatcher(freeze_time(NOW))
+
+    @classmethod
+    def _hold_unpriced(cls):
+        """As a company chooses it in the settings; by default such letters leave."""
+        cls.company.beepost_without_price = "hold"
 
     @classmethod
     def _letter(cls, pages=1, **options):

@@ -116,7 +116,20 @@ class TestBatchPrice(BatchPriceCase):
         ((reason, count),) = wizard.price["no_price"].items()
         self.assertEqual(count, 2)
         self.assertIn("International", reason)
-        self.assertIn("Letters that would wait: 2", self._text(wizard))
+        self.assertIn("Letters that leave unpriced", self._text(wizard))
+        self.assertIn("once there is one: 2.", self._text(wizard))
+        self.assertEqual(wizard.price["would_wait"], 0)
+        self._hold_unpriced()
+        wizard = self._wizard(moves)
+        self.assertIn("Letters that would wait for a price", self._text(wizard))
+        self.assertEqual(wizard.price["would_wait"], 2)
+
+    def test_no_price_is_known_before_there_are_pdfs(self):
+        self._service("letter").postage_product_ids = False
+        wizard = self._wizard(self._create_invoice(pdf=False) + self._invoices_of(1))
+        ((reason, count),) = wizard.price["no_price"].items()
+        self.assertEqual((count, wizard.price["no_pdf"]), (2, 0))
+        self.assertIn("has no postal product", reason)
 
     def test_account_without_tariff(self):
         self.account.tariff_id = False

@@ -93,7 +93,25 @@ class TestEstimate(PostageCase):
         estimate = self._estimate()
         self.assertIsNone(estimate["price"]["quote"])
         self.assertIn("has no postal product", estimate["sentence"])
+        self.assertIn("leaves unpriced", estimate["sentence"])
+        self.assertFalse(estimate["price"]["holds"])
+        self._hold_unpriced()
+        estimate = self._estimate()
         self.assertIn("would wait", estimate["sentence"])
+        self.assertTrue(estimate["price"]["holds"])
+
+    def test_no_price_is_known_before_there_is_a_pdf(self):
+        """No grid for the day: that does not depend on the pages."""
+        none = self.env["ir.attachment"]
+        options = self.customer._beepost_options(self.company)
+        get = self.env["beepost.estimate"]._get_estimate
+        estimate = get(self.company, self.customer, none, options)
+        self.assertNotIn("price", estimate)
+        later = {**options, "planned_at": "2027-01-04 08:00:00"}
+        estimate = get(self.company, self.customer, none, later)
+        self.assertIsNone(estimate["price"]["quote"])
+        self.assertIn("01/05/2027", estimate["sentence"])
+        self.assertIn("leaves unpriced", estimate["sentence"])
 
     def test_bad_address(self):
         price = self._estimate(partner=self._create_customer("Loin", zip=False))
@@ -245,8 +263,11 @@ class TestSendDialog(PostageCase, SendCase):
         self._service("letter").postage_product_ids = False
         with self._form() as form:
             self.assertIn("No price", form.beepost_price_html)
-            self.assertIn("would wait", form.beepost_price_html)
+            self.assertIn("leaves unpriced", form.beepost_price_html)
             self.assertFalse(form.beepost_advice)
+        self._hold_unpriced()
+        with self._form() as form:
+            self.assertIn("would wait", form.beepost_price_html)
 
     def test_advice_is_followed_with_its_values(self):
         with self._form() as form:

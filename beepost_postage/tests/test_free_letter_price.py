@@ -160,6 +160,7 @@ class TestFreeLetterPrice(FreeLetterPriceCase):
 
     def test_those_without_a_price_are_counted_apart(self):
         self._unpriced_abroad()
+        self._hold_unpriced()
         letter = self._written(self.customer, self.berlin, self._abroad("Potsdam"))
         dialog = self._shown(letter)
         said = dialog.total["totals"]["EUR"]
@@ -168,7 +169,8 @@ class TestFreeLetterPrice(FreeLetterPriceCase):
         self.assertEqual(count, 2)
         self.assertIn("International", reason)
         text = self._text(dialog.total_html)
-        self.assertIn(f"Letters that would wait: 2. {reason}", text)
+        self.assertIn("Letters that would wait for a price", text)
+        self.assertIn(f"2.</strong> {reason}", text)
         self.assertNotIn("0.00", text)
         letters = self._made(dialog)
         waiting = letters.filtered(lambda one: one.state == "ready")
@@ -180,7 +182,7 @@ class TestFreeLetterPrice(FreeLetterPriceCase):
         self._unpriced_abroad()
         dialog = self._shown(self._written(self.berlin, self.customer))
         self.assertFalse(dialog.price)
-        self.assertIn("The letter would wait", dialog.price_html)
+        self.assertIn("The letter leaves unpriced", dialog.price_html)
         self.assertEqual(sum(dialog.total["totals"]["EUR"]["letters"].values()), 1)
 
     def test_left_out_costs_nothing(self):
@@ -236,7 +238,7 @@ class TestFreeLetterPriceDay(FreeLetterPriceCase):
             self.assertIn("01/06/2027", html)
             self.assertNotIn("€", html)
         letters = self._made(dialog)
-        self.assertEqual(len(letters), 2, "they are made, and wait")
+        self.assertEqual(len(letters), 2, "they are made all the same")
 
 
 class TestFreeLetterAdvice(FreeLetterPriceCase):

@@ -30,7 +30,8 @@ class TestFrozenPrice(PostageCase):
             self.env.ref("beepost_postage.grid_public_2026"),
         )
 
-    def test_without_a_price_it_waits(self):
+    def test_without_a_price_it_waits_where_the_company_wants_it(self):
+        self._hold_unpriced()
         self.customer.country_id = self.env.ref("base.de")
         self.customer.zip = "10115"
         service = self._service("letter")
@@ -46,6 +47,7 @@ class TestFrozenPrice(PostageCase):
 
     def test_a_reason_to_wait_does_not_tell_the_postcode(self):
         """Whoever may not see the address reads why the letter waits."""
+        self._hold_unpriced()
         zones = self.env["beepost.postage.zone"]
         with patch.object(type(zones), "_room_zones", lambda records: ()):
             letter = self._priced()
@@ -54,6 +56,7 @@ class TestFrozenPrice(PostageCase):
         self.assertNotIn(letter.sudo().zip_code, letter.hold_reason)
 
     def test_publishing_a_grid_releases_what_waited_for_it(self):
+        self._hold_unpriced()
         with freeze_time("2026-12-31 18:00:00"):  # Thursday, after the cut-off
             letter = self._priced()
             self.assertEqual(letter.state, "ready")

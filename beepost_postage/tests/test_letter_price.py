@@ -56,6 +56,7 @@ class TestScreens(LetterPriceCase):
         self.assertEqual(found, letter)
 
     def test_waits_for_its_price(self):
+        self._hold_unpriced()
         self._service("letter").postage_product_ids = False
         letter = self._priced()
         self.assertEqual(letter.state, "ready")
@@ -163,6 +164,7 @@ class TestFrozen(LetterPriceCase):
         self.assertEqual(self._price(letter), before)
 
     def test_waiting_and_cancelled(self):
+        self._hold_unpriced()
         self._service("letter").postage_product_ids = False
         letter = self._priced()
         self.assertTrue(letter.price_missing)
@@ -222,12 +224,25 @@ class TestGrowth(LetterPriceCase):
         self.assertLessEqual(counts[40], counts[1] + 3, counts)
 
     def test_held(self):
+        self._hold_unpriced()
+        counts = self._counts_without_a_product()
+        self.assertEqual({held for _queries, held in counts.values()}, {True})
+
+    def test_unpriced(self):
+        counts = self._counts_without_a_product()
+        self.assertEqual({held for _queries, held in counts.values()}, {False})
+
+    def _counts_without_a_product(self):
+        """:return: {letters: (queries, whether they wait)}"""
         self._service("letter").postage_product_ids -= self.env.ref(
             "beepost_postage.product_lettre_verte"
         )
         self._queries(1)
         counts = {}
         for number in (1, 10, 40):
-            counts[number], _letters, held = self._queries(number)
-            self.assertEqual(len(held), number)
-        self.assertLessEqual(counts[40], counts[1] + 3, counts)
+            queries, letters, held = self._queries(number)
+            self.assertIn(len(held), (0, number))
+            self.assertEqual(sum(letters.mapped("unpriced_count")), number - len(held))
+            counts[number] = queries, bool(held)
+        self.assertLessEqual(counts[40][0], counts[1][0] + 3, counts)
+        return counts

@@ -162,7 +162,7 @@ def price_columns(place):
     return place.sql(
         "SELECT table_name || '.' || column_name FROM information_schema.columns"
         " WHERE table_schema = 'public' AND table_name ~ '^beepost_' AND column_name ~"
-        " '^(price_|priced_for|postage_|quote$|tariff_id|format_class)'"
+        " '^(price_|priced_for|unpriced_|postage_|quote$|tariff_id|format_class)'"
     )
 
 
