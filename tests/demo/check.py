@@ -1,13 +1,14 @@
 """Posts every demo invoice at once, as a client from outside, and compares what Odoo
 says with what the service received and with the table in ``cases``; the same with other
-documents; then follows each letter to the end of its journey, at the service and once
-more in practice.
+documents; publishes what a contract forgot, for letters that left unpriced; then
+follows each letter to the end of its journey, at the service and once more in practice.
 
 ``check.py --url=URL --database=NAME --service=URL``
 
 Exits with 1 and a line for each difference. The last lines of a check that holds::
 
     demo check: N letters cost X EUR without tax as quoted, X as billed, 0 differ, …
+    demo check: U letters left unpriced, U priced afterwards, 0 differ
     demo check: D documents of K kinds posted in L letters, D with their own status, …
     demo check: P practice letters followed to the end, 0 differ
     demo check: A journeys followed to the end, 0 stages differ, 0 events lost, 0 twice
@@ -21,6 +22,7 @@ import time
 from contextlib import contextmanager
 
 import prepare
+from afterwards import afterwards_summary, price_afterwards
 from cases import CASES, house
 from client import CallFailed, Odoo
 from costs import cost_summary, cost_table, gather_costs
@@ -54,6 +56,9 @@ def main() -> int:
             lots = odoo.call("beepost.lot", "search", domain=[])
             wrong = post_papers(odoo, service)
             wait(odoo, ids)
+        with timed("unpriced letters priced"):
+            unpriced, unpriced_wrong = price_afterwards(admin)
+            wrong += unpriced_wrong
         facts = gather(odoo, service)
         papers = gather_papers(odoo, service)
         of_invoices = odoo.read_all("beepost.lot", LOT_FIELDS, [("id", "in", lots)])
@@ -83,6 +88,7 @@ def main() -> int:
     for text in wrong:
         sys.stdout.write(f"DIFFERENCE {text}\n")
     sys.stdout.write(cost_summary(costs))
+    sys.stdout.write(afterwards_summary(unpriced, unpriced_wrong))
     sys.stdout.write(papers_summary(papers, followed))
     sys.stdout.write(practice_summary(practised))
     sys.stdout.write(journey_summary(followed))

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import requests
 
-FIRST_DAY, LAST_DAY = "2026-01-01", "2099-12-31"
+FIRST_DAY, LAST_DAY = "2000-01-01", "2099-12-31"
 TIMEOUT = 120  # seconds; one call may have to wait for a report that is being made
 
 

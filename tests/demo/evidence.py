@@ -85,7 +85,7 @@ def gather(odoo: Odoo, service: Service) -> list[Fact]:
         move["ref"]: move
         for move in odoo.read_all(
             "account.move",
-            ["name", "ref", "beepost_state"],
+            ["name", "ref", "beepost_state", "invoice_date"],
             [("ref", "in", [case.key for case in CASES])],
         )
     }

@@ -1,9 +1,12 @@
 """Fills a database with the demo company, from the table in ``cases``.
 
 ``fill(env)`` runs in an Odoo shell, once, on a database without data of its own.
-Everything is fixed (names, dates, numbers), so that two demos are the same. Nothing is
-rendered here: the PDFs are made when the invoices are sent.
+Everything is fixed (names, numbers), so that two demos are the same; dates count from
+the day on which it runs. Nothing is rendered here: the PDFs are made when the invoices
+are sent.
 """
+
+from datetime import timedelta
 
 from cases import CASES, MAIN, OTHER, Accepted, Held, house
 from fill_papers import fill_papers
@@ -12,7 +15,7 @@ from markupsafe import Markup
 
 from odoo import Command, fields
 
-FIRST_DAY = fields.Date.to_date("2026-11-02")
+FIRST_DAY = fields.Date.today() - timedelta(days=28)
 NOTE_LINES = 12
 # Replaced at each start by the address that the service really has.
 SERVICE_URL = "http://127.0.0.1:8070/v1"
@@ -85,8 +88,10 @@ def _set_up_company(company, wanted):
             "email": wanted.email,
             "logo": False,  # the name is printed instead
             "report_footer": Markup("<p>%s</p>") % wanted.footer,
-            "beepost_einvoice_from": wanted.einvoice_from,
+            "beepost_einvoice_from": FIRST_DAY
+            + timedelta(days=28 + wanted.einvoice_in),
             "beepost_address_sheet": wanted.address_sheet,
+            "beepost_without_price": wanted.without_price,
         }
     )
     company.partner_id.lang = "fr_FR"

@@ -1,11 +1,12 @@
 """What the demo company posts besides invoices: orders, deliveries, an image and a free
 letter that is written and waits to be sent.
 
-As in ``fill.py`` everything is fixed, and nothing is rendered.
+As in ``fill.py`` all but the days is fixed, and nothing is rendered.
 """
 
 import base64
 import io
+from datetime import datetime, time, timedelta
 
 from cases import house
 from cases import papers as table
@@ -15,7 +16,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from odoo import Command, fields
 
-FIRST_DAY = fields.Datetime.to_datetime("2026-11-16 08:30:00")
+FIRST_DAY = datetime.combine(fields.Date.today() - timedelta(days=14), time(8, 30))
 IMAGE_SIZE = (1240, 1754)  # pixels, upright
 CREAM, BLUE, GOLD = "#f4ecd8", "#1d3557", "#c9a227"
 
@@ -186,7 +187,7 @@ def _write_free_letter(env, company, author, partner_of):
                 "subject": table.SUBJECT,
                 "body": table.BODY,
                 "place": company.city,
-                "date": table.DATE,
+                "date": fields.Date.today(),
                 "domain": str([("category_id", "=", category.id)]),
             }
         )

@@ -1,12 +1,14 @@
-"""What letters cost in the demo: a contract of each company, and an invented 2027.
+"""What letters cost in the demo: a contract of each company, and invented public prices
+for all days but those of 2026, whose prices are La Poste's own.
 
-Every figure of 2027 is fiction, and says so: nobody knows them yet.
+All that is invented says so: nobody knows those prices.
 """
 
-from cases import house
+from cases import OTHER, house
 
 from odoo import Command, fields
 
+SHIPPED = "beepost_postage.grid_public_2026"
 NEW_YEAR = fields.Date.to_date("2027-01-01")
 
 
@@ -14,28 +16,34 @@ def fill_prices(env, companies):
     """
     :param companies: {key in ``house.COMPANIES``: ``res.company`` with its account}
     """
-    _publish_2027(env)
+    new_year = fields.Date.today().replace(month=1, day=1)
+    since = min(env.ref(SHIPPED).valid_from, new_year)
+    _publish_invented(env, since)
     for company in companies.values():
-        _make_contract(env, company)
+        _make_contract(env, company, since)
+    _forget(companies[OTHER].beepost_account_id.tariff_id)
 
 
-def _publish_2027(env):
-    """The public steps of 2026, each ten cents dearer."""
-    former = env.ref("beepost_postage.grid_public_2026")
-    coming = former.copy(
-        {
-            "valid_from": NEW_YEAR,
-            "valid_to": False,
-            "version": 2,
-            "origin": house.FICTION,
-        }
-    )
+def _publish_invented(env, since):
+    """Before 2026 the public steps of 2026, after it each ten cents dearer.
+
+    :param since: the first day that needs a price
+    """
+    known = env.ref(SHIPPED)
+    coming = _copy(known, valid_from=NEW_YEAR, valid_to=False, version=2)
     for line in coming.line_ids:
         line.price = round(line.price + house.PUBLIC_MORE_IN_2027, 4)
     coming.action_announce()
+    if since < known.valid_from:
+        former = _copy(known, valid_from=since, valid_to=known.valid_from, version=3)
+        former.action_announce()
 
 
-def _make_contract(env, company):
+def _copy(grid, **values):
+    return grid.copy({"origin": house.FICTION, **values})
+
+
+def _make_contract(env, company, since):
     """A contract of the company's own, one version for each year."""
     tariff = env["beepost.postage.tariff"].create(
         {
@@ -47,14 +55,21 @@ def _make_contract(env, company):
         }
     )
     estimated = env.ref("beepost_postage.grid_beepost")
-    this_year = {"valid_from": estimated.valid_from, "valid_to": NEW_YEAR, "version": 1}
-    next_year = {"valid_from": NEW_YEAR, "valid_to": False, "version": 2}
-    for version in (this_year, next_year):
-        grid = estimated.copy(
-            {"tariff_id": tariff.id, "origin": house.FICTION, **version}
-        )
-        grid.action_announce()
+    before = {"valid_from": since, "valid_to": NEW_YEAR, "version": 1}
+    after = {"valid_from": NEW_YEAR, "valid_to": False, "version": 2}
+    for version in (before, after):
+        _copy(estimated, tariff_id=tariff.id, **version).action_announce()
     company.beepost_account_id.tariff_id = tariff
+
+
+def _forget(tariff):
+    """Takes a product out of a contract: its letters leave unpriced."""
+    for grid in tariff.grid_ids:
+        grid.action_draft()
+        grid.line_ids.filtered(
+            lambda line: line.product_id.code in house.FORGOTTEN
+        ).unlink()
+        grid.action_announce()
 
 
 def make_services(env):

@@ -100,7 +100,15 @@ def options(fact: Fact, wanted: Accepted) -> Iterator[str]:
         yield from same(
             name, table=getattr(wanted, name), odoo=letter[name], service=sent[name]
         )
-    yield from same("copy by post", table=wanted.is_copy, odoo=letter["is_copy"])
+    is_copy = wanted.is_copy and _is_electronic_by_law(fact)
+    yield from same("copy by post", table=is_copy, odoo=letter["is_copy"])
+
+
+def _is_electronic_by_law(fact: Fact) -> bool:
+    """An invoice older than the law is a copy for public bodies alone."""
+    to = fact.case.to.parent or fact.case.to
+    law = house.EINVOICE_LAW.isoformat()
+    return to.public_body or fact.move["invoice_date"] >= law
 
 
 def _paper(fact: Fact, wanted: Accepted) -> Iterator[str]:

@@ -53,10 +53,16 @@ def _is_chosen(fact: Fact) -> bool:
 def _open_account(admin: Odoo, fact: Fact) -> int:
     move = fact.move["id"]
     [found] = admin.call("account.move", "read", [move], fields=["company_id"])
+    company = found["company_id"][0]
+    # What the demo's own contract covers, it covers on any day.
+    [real] = admin.read_all(
+        "beepost.account", ["tariff_id"], [("company_id", "=", company)]
+    )
     values = {
         "name": "Essai",
-        "company_id": found["company_id"][0],
+        "company_id": company,
         "gateway": "sandbox",
+        "tariff_id": real["tariff_id"][0],
     }
     [account] = admin.call("beepost.account", "create", vals_list=[values])
     return account

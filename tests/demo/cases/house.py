@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from .shape import MAIN, OTHER
 
@@ -13,6 +14,8 @@ class Company:
     :param journal: code of its sales journal, with which its invoices' numbers begin
     :param sender: the return address on its letters, lines joined by `` | ``
     :param identifier: e-mail address of its account at the reference service
+    :param einvoice_in: days from the demo's own day to the one from which the company
+        issues electronic invoices
     """
 
     name: str
@@ -27,8 +30,9 @@ class Company:
     sender: str
     identifier: str
     password: str
-    einvoice_from: str
+    einvoice_in: int
     address_sheet: str
+    without_price: str
 
 
 @dataclass(frozen=True)
@@ -55,8 +59,9 @@ COMPANIES = {
         "Papeterie Lumière SARL | 12 RUE DES IMPRIMEURS | 69003 LYON",
         "courrier@papeterie-lumiere.example",
         "Lumière-12",
-        einvoice_from="2026-09-01",
+        einvoice_in=-91,
         address_sheet="auto",
+        without_price="hold",
     ),
     OTHER: Company(
         "Lumière Reliure SAS",
@@ -72,8 +77,9 @@ COMPANIES = {
         "Lumière Reliure SAS | 3 RUE DU CHAPEAU ROUGE | 44000 NANTES",
         "courrier@lumiere-reliure.example",
         "Reliure-3",
-        einvoice_from="2027-09-01",
+        einvoice_in=274,
         address_sheet="always",
+        without_price="leave",
     ),
 }
 
@@ -125,7 +131,14 @@ UNKNOWN_SERVICE = ("lettre_verte", "Lettre verte")
 # One that BeePOST might offer, and of which the contract says no price.
 SERVICES_PLUS = ("services_plus", "Lettre services plus")
 
+# From this day on the law knows electronic invoices at all (CGI art. 289 bis); Chorus
+# Pro is older.
+EINVOICE_LAW = date(2026, 9, 1)
+
 # What letters cost here is nobody's offer, and every name says so.
 CONTRACT = "Contrat fictif {company}"
 FICTION = "FICTIF : chiffres inventés pour la démonstration"
+SHIPPED_TARIFF = "BeePOST (estimated)"
+# What the contract of the second company does not price, until the check publishes it.
+FORGOTTEN = ("recommande_r1", "recommande_international_r1")
 PUBLIC_MORE_IN_2027 = 0.10  # EUR on each public step

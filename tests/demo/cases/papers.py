@@ -265,23 +265,22 @@ LETTERS = tuple(
 PAPERS = (*SINGLE, *HELD, *LETTERS)
 
 # The free letter, as it is written. Both texts end with the customer's own number.
-SUBJECT = "Nos horaires d'hiver"
+SUBJECT = "Notre magasin ouvre le samedi"
 BODY = """\
 <p>Bonjour {{ object.name }},</p>
-<p>Du 30 novembre au 19 décembre 2026, notre magasin de la rue des Imprimeurs vous \
-accueille aussi le samedi, de 9 h à 17 h. Les commandes reçues avant le 11 décembre \
-sont livrées avant Noël.</p>
+<p>Pendant trois semaines, notre magasin de la rue des Imprimeurs vous accueille aussi \
+le samedi, de 9 h à 17 h. Les commandes reçues avant le dernier samedi sont livrées \
+dans la semaine.</p>
 <p>Votre numéro de client est le <strong>{{ object.ref }}</strong> : rappelez-le à la \
 commande, et une remise de 5 % vous est accordée jusqu'à la fin de l'année.</p>
 <p>Nous vous remercions de votre fidélité.</p>"""
-SUBJECT_EN = "Our winter opening hours"
+SUBJECT_EN = "Our shop is open on Saturdays"
 BODY_EN = """\
 <p>Dear {{ object.name }},</p>
-<p>From 30 November to 19 December 2026 our shop in rue des Imprimeurs is open on \
-Saturdays as well, from 9 a.m. to 5 p.m. Orders that reach us before 11 December are \
-delivered before Christmas.</p>
+<p>For three weeks our shop in rue des Imprimeurs is open on Saturdays as well, from \
+9 a.m. to 5 p.m. Orders that reach us before the last Saturday are delivered within \
+the week.</p>
 <p>Your customer number is <strong>{{ object.ref }}</strong>: mention it with your \
 order, and you have a discount of 5% until the end of the year.</p>
 <p>Thank you for your loyalty.</p>"""
-DATE = "2026-11-25"
 CATEGORY = "Clients du magasin"

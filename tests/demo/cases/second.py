@@ -1,6 +1,7 @@
-"""The second company: its own account, electronic invoices from 2027 on only, and an
-address sheet in front of every letter."""
+"""The second company: its own account, electronic invoices only later, and an address
+sheet in front of every letter."""
 
+from .endings import REGISTERED
 from .shape import BEEPOST, ODOO, OTHER, Accepted, Addressee, Case, Refused
 
 SECOND = (
@@ -35,6 +36,26 @@ SECOND = (
             "Mme Inès Gauthier | 17 RUE CREBILLON | 44000 NANTES",
             sheets=(2, 2),
             address_sheet=True,
+        ),
+        company=OTHER,
+    ),
+    Case(
+        "autre-hors-contrat",
+        "Seconde société : un recommandé, que son contrat oublie, part sans prix.",
+        Addressee(
+            "M. Hugo Lambert",
+            "5, rue Kervégan",
+            zip="44000",
+            city="Nantes",
+            is_company=False,
+            service="recommande",
+        ),
+        Accepted(
+            "M. Hugo Lambert | 5 RUE KERVEGAN | 44000 NANTES",
+            sheets=(2, 2),
+            address_sheet=True,
+            service="recommande",
+            ending=REGISTERED,
         ),
         company=OTHER,
     ),
