@@ -113,6 +113,13 @@ class BeepostMailing(models.Model):
         result = super()._erase_personal_data()
         for letter in self.filtered("quote"):
             letter.quote = {**letter.quote, "country": None, "zip": None}
+        for letter in self.filtered("price_refusal"):
+            letter.price_refusal = [
+                {**one, "params": {**one["params"], "country": "–"}}
+                if "country" in one["params"]
+                else one
+                for one in letter.price_refusal
+            ]
         return result
 
 

@@ -74,6 +74,15 @@ class TestUnpriced(UnpricedCase):
         self.assertIn("FR", letter.unpriced_reason)
         self.assertNotIn(letter.sudo().zip_code, str(letter.price_refusal))
 
+    def test_once_erased_it_does_not_tell_the_country(self):
+        zones = self.env["beepost.postage.zone"]
+        self.patch(type(zones), "_room_zones", lambda records: ())
+        letter = self._priced()
+        letter.sudo()._erase_personal_data()
+        self.assertUnpriced(letter)
+        self.assertNotIn("FR", str(letter.price_refusal))
+        self.assertIn("No price", letter.unpriced_reason)
+
     def test_an_account_without_a_tariff(self):
         self.account.tariff_id = False
         letter = self._priced()
